@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	uapi/numatrace.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_NUMATRACE_H
+#define _UAPI_LINUX_NUMATRACE_H
+
+#define NUMATRACE_FAMILY_NAME		"numatrace"
+#define NUMATRACE_FAMILY_VERSION	1
+
+#define NUMATRACE_INTERFACE_VERSION	1
+
+/**
+ * enum numatrace_matrix_kind - What the rows and columns of a matrix stand
+ *   for.
+ * @NUMATRACE_MATRIX_KIND_ACCESS: Row is the node of the CPU that accessed,
+ *   column the node that held the page at that moment. Events are hinting
+ *   faults (the sum equals numa_hint_faults of /proc/vmstat, the diagonal
+ *   numa_hint_faults_local); pages weighs each by its folio's size.
+ * @NUMATRACE_MATRIX_KIND_MIGRATION: Row is the node a folio left, column the
+ *   node it arrived on, for whatever reason it moved. Events are folios; the
+ *   sum of the pages equals pgmigrate_success of /proc/vmstat.
+ */
+enum numatrace_matrix_kind {
+	NUMATRACE_MATRIX_KIND_ACCESS,
+	NUMATRACE_MATRIX_KIND_MIGRATION,
+};
+
+/**
+ * enum numatrace_hook_state - How a hook sits on its kernel function.
+ * @NUMATRACE_HOOK_STATE_OFF: Switched off by request; costs nothing, counts
+ *   nothing.
+ * @NUMATRACE_HOOK_STATE_FTRACE: Attached with an ftrace_ops of its own.
+ * @NUMATRACE_HOOK_STATE_KPROBE: Attached with a kprobe.
+ * @NUMATRACE_HOOK_STATE_UNAVAILABLE: Could not be attached; the attribute
+ *   reason says why.
+ */
+enum numatrace_hook_state {
+	NUMATRACE_HOOK_STATE_OFF,
+	NUMATRACE_HOOK_STATE_FTRACE,
+	NUMATRACE_HOOK_STATE_KPROBE,
+	NUMATRACE_HOOK_STATE_UNAVAILABLE,
+};
+
+/**
+ * enum numatrace_node_state - What a node has at this moment.
+ * @NUMATRACE_NODE_STATE_ONLINE: The node is online.
+ * @NUMATRACE_NODE_STATE_MEMORY: The node has memory.
+ * @NUMATRACE_NODE_STATE_CPU: The node has at least one online CPU.
+ */
+enum numatrace_node_state {
+	NUMATRACE_NODE_STATE_ONLINE = 1,
+	NUMATRACE_NODE_STATE_MEMORY = 2,
+	NUMATRACE_NODE_STATE_CPU = 4,
+};
+
+/**
+ * enum numatrace_balancing_mode - The bits of the sysctl
+ *   kernel.numa_balancing; 0 is off.
+ * @NUMATRACE_BALANCING_MODE_NORMAL: Pages move to the node that accesses them.
+ * @NUMATRACE_BALANCING_MODE_MEMORY_TIERING: Hot pages move from slow to fast
+ *   memory.
+ */
+enum numatrace_balancing_mode {
+	NUMATRACE_BALANCING_MODE_NORMAL = 1,
+	NUMATRACE_BALANCING_MODE_MEMORY_TIERING = 2,
+};
+
+enum {
+	NUMATRACE_A_HOOK_NAME = 1,
+	NUMATRACE_A_HOOK_FUNCTION,
+	NUMATRACE_A_HOOK_STATE,
+	NUMATRACE_A_HOOK_REASON,
+	NUMATRACE_A_HOOK_EVENTS,
+	NUMATRACE_A_HOOK_MISSED,
+
+	__NUMATRACE_A_HOOK_MAX,
+	NUMATRACE_A_HOOK_MAX = (__NUMATRACE_A_HOOK_MAX - 1)
+};
+
+enum {
+	NUMATRACE_A_INFO_MODULE_VERSION = 1,
+	NUMATRACE_A_INFO_INTERFACE_VERSION,
+	NUMATRACE_A_INFO_TIMESTAMP,
+	NUMATRACE_A_INFO_START_TIME,
+	NUMATRACE_A_INFO_GENERATION,
+	NUMATRACE_A_INFO_PAGE_SIZE,
+	NUMATRACE_A_INFO_NODES_POSSIBLE,
+	NUMATRACE_A_INFO_NODES_ONLINE,
+	NUMATRACE_A_INFO_NODES_MEMORY,
+	NUMATRACE_A_INFO_NODES_CPU,
+	NUMATRACE_A_INFO_CPUS_POSSIBLE,
+	NUMATRACE_A_INFO_CPUS_ONLINE,
+	NUMATRACE_A_INFO_BALANCING,
+	NUMATRACE_A_INFO_HOOK,
+
+	__NUMATRACE_A_INFO_MAX,
+	NUMATRACE_A_INFO_MAX = (__NUMATRACE_A_INFO_MAX - 1)
+};
+
+enum {
+	NUMATRACE_A_NODE_TIMESTAMP = 1,
+	NUMATRACE_A_NODE_GENERATION,
+	NUMATRACE_A_NODE_ID,
+	NUMATRACE_A_NODE_STATE,
+	NUMATRACE_A_NODE_CPUS,
+	NUMATRACE_A_NODE_MEM_TOTAL,
+	NUMATRACE_A_NODE_MEM_FREE,
+	NUMATRACE_A_NODE_MEM_FILE,
+	NUMATRACE_A_NODE_MEM_ANON,
+	NUMATRACE_A_NODE_FAULTS,
+	NUMATRACE_A_NODE_MAJOR_FAULTS,
+	NUMATRACE_A_NODE_HINT_FAULTS,
+	NUMATRACE_A_NODE_HINT_FAULTS_LOCAL,
+	NUMATRACE_A_NODE_PTE_UPDATES,
+	NUMATRACE_A_NODE_HUGE_PTE_UPDATES,
+	NUMATRACE_A_NODE_NUMA_PAGES_MIGRATED,
+	NUMATRACE_A_NODE_MIGRATE_SUCCESS,
+	NUMATRACE_A_NODE_MIGRATE_FAIL,
+	NUMATRACE_A_NODE_THP_MIGRATE_SUCCESS,
+	NUMATRACE_A_NODE_THP_MIGRATE_FAIL,
+	NUMATRACE_A_NODE_THP_MIGRATE_SPLIT,
+	NUMATRACE_A_NODE_PROMOTED,
+	NUMATRACE_A_NODE_DEMOTED,
+	NUMATRACE_A_NODE_ALLOC_HIT,
+	NUMATRACE_A_NODE_ALLOC_MISS,
+	NUMATRACE_A_NODE_ALLOC_FOREIGN,
+	NUMATRACE_A_NODE_ALLOC_INTERLEAVE_HIT,
+	NUMATRACE_A_NODE_ALLOC_LOCAL_NODE,
+	NUMATRACE_A_NODE_ALLOC_OTHER_NODE,
+
+	__NUMATRACE_A_NODE_MAX,
+	NUMATRACE_A_NODE_MAX = (__NUMATRACE_A_NODE_MAX - 1)
+};
+
+enum {
+	NUMATRACE_A_CELL_COLUMN = 1,
+	NUMATRACE_A_CELL_EVENTS,
+	NUMATRACE_A_CELL_PAGES,
+
+	__NUMATRACE_A_CELL_MAX,
+	NUMATRACE_A_CELL_MAX = (__NUMATRACE_A_CELL_MAX - 1)
+};
+
+enum {
+	NUMATRACE_A_MATRIX_KIND = 1,
+	NUMATRACE_A_MATRIX_TIMESTAMP,
+	NUMATRACE_A_MATRIX_GENERATION,
+	NUMATRACE_A_MATRIX_ROW,
+	NUMATRACE_A_MATRIX_CELL,
+
+	__NUMATRACE_A_MATRIX_MAX,
+	NUMATRACE_A_MATRIX_MAX = (__NUMATRACE_A_MATRIX_MAX - 1)
+};
+
+enum {
+	NUMATRACE_CMD_INFO_GET = 1,
+	NUMATRACE_CMD_NODE_GET,
+	NUMATRACE_CMD_MATRIX_GET,
+	NUMATRACE_CMD_HOOK_SET,
+
+	__NUMATRACE_CMD_MAX,
+	NUMATRACE_CMD_MAX = (__NUMATRACE_CMD_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_NUMATRACE_H */
