@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What differs between the kernels that numatrace is built for. Version checks
+ * stand here and nowhere else; a feature that the headers let us see is probed
+ * instead.
+ */
+#ifndef NUMATRACE_COMPAT_H
+#define NUMATRACE_COMPAT_H
+
+#include <linux/build_bug.h>
+#include <linux/ftrace.h>
+#include <linux/mempolicy.h>
+#include <linux/migrate.h>
+#include <linux/mm.h>
+#include <linux/ptrace.h>
+#include <linux/version.h>
+#include <net/genetlink.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "numatrace needs Linux 6.1 or newer"
+#endif
+#ifndef CONFIG_64BIT
+#error "numatrace needs a 64-bit kernel (CONFIG_64BIT): its counters are 64 bits wide"
+#endif
+#ifndef CONFIG_NUMA_BALANCING
+#error "numatrace needs a kernel with CONFIG_NUMA_BALANCING: it measures hinting faults"
+#endif
+#ifndef CONFIG_MIGRATION
+#error "numatrace needs a kernel with CONFIG_MIGRATION: it measures page migration"
+#endif
+#ifndef CONFIG_VM_EVENT_COUNTERS
+#error "numatrace needs a kernel with CONFIG_VM_EVENT_COUNTERS: it sums them per node"
+#endif
+#ifndef CONFIG_NET
+#error "numatrace needs a kernel with CONFIG_NET: it is read through generic netlink"
+#endif
+
+/*
+ * The hooks read the arguments of these functions. mpol_misplaced() took the
+ * page before 6.7, the folio since, and struct vm_fault for the VMA since 6.9.
+ * Argument 0 is the same address in all of them; a fourth prototype must not
+ * go unnoticed.
+ */
+struct vm_fault;
+static_assert(__same_type(&mpol_misplaced,
+			  (int (*)(struct page *, struct vm_area_struct *,
+				   unsigned long))NULL) ||
+	      __same_type(&mpol_misplaced,
+			  (int (*)(struct folio *, struct vm_area_struct *,
+				   unsigned long))NULL) ||
+	      __same_type(&mpol_misplaced,
+			  (int (*)(struct folio *, struct vm_fault *,
+				   unsigned long))NULL));
+static_assert(__same_type(&folio_migrate_flags,
+			  (void (*)(struct folio *, struct folio *))NULL));
+
+/* 6.2 gave ftrace_regs an accessor; before, x86 alone passed arguments. */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define nt_ftrace_argument(fregs, n) ftrace_regs_get_argument(fregs, n)
+#else
+#define nt_ftrace_argument(fregs, n) regs_get_kernel_argument(&(fregs)->regs, n)
+#endif
+#endif
+
+/* 6.8 turned PGDEMOTE_* from VM events, kept per CPU, into node statistics. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#define NT_PGDEMOTE_IS_NODE_STAT 1
+#else
+#define NT_PGDEMOTE_IS_NODE_STAT 0
+#endif
+
+/* 6.6 put a struct genl_info into the state of a dump. */
+static inline struct nlattr **nt_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+#endif

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "debugfs.h"
+#include "balancing.h"
+#include "snapshot.h"
+
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/nodemask.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+static struct dentry *root;
+
+static const char *const state_names[] = {
+	[NUMATRACE_HOOK_STATE_OFF] = "off",
+	[NUMATRACE_HOOK_STATE_FTRACE] = "ftrace",
+	[NUMATRACE_HOOK_STATE_KPROBE] = "kprobe",
+	[NUMATRACE_HOOK_STATE_UNAVAILABLE] = "unavailable",
+};
+
+/* Runs a view on a snapshot of its own. */
+static int show_snapshot(struct seq_file *m,
+			 void (*show)(struct seq_file *m,
+				      const struct nt_snapshot *snap))
+{
+	struct nt_snapshot *snap = nt_snapshot_take();
+
+	if (!snap)
+		return -ENOMEM;
+	show(m, snap);
+	nt_snapshot_free(snap);
+	return 0;
+}
+
+static void show_info(struct seq_file *m, const struct nt_snapshot *snap)
+{
+	int balancing = nt_balancing_mode();
+
+	seq_printf(m, "version         %s\n", NUMATRACE_VERSION);
+	seq_printf(m, "interface       %u\n", NUMATRACE_INTERFACE_VERSION);
+	seq_printf(m, "timestamp_ns    %llu\n", snap->timestamp);
+	seq_printf(m, "start_time_ns   %llu\n", snap->start_time);
+	seq_printf(m, "generation      %u\n", snap->generation);
+	seq_printf(m, "page_size       %lu\n", PAGE_SIZE);
+	seq_printf(m, "nodes_possible  %*pbl\n",
+		   nodemask_pr_args(&snap->possible));
+	seq_printf(m, "nodes_online    %*pbl\n",
+		   nodemask_pr_args(&snap->online));
+	seq_printf(m, "nodes_memory    %*pbl\n",
+		   nodemask_pr_args(&snap->memory));
+	seq_printf(m, "nodes_cpu       %*pbl\n", nodemask_pr_args(&snap->cpu));
+	seq_printf(m, "cpus_possible   %u\n", snap->cpus_possible);
+	seq_printf(m, "cpus_online     %u\n", snap->cpus_online);
+	if (balancing < 0)
+		seq_puts(m, "balancing       -\n");
+	else
+		seq_printf(m, "balancing       %d\n", balancing);
+}
+
+static void show_hooks(struct seq_file *m, const struct nt_snapshot *snap)
+{
+	int i;
+
+	seq_printf(m, "%-10s %-20s %-12s %20s %20s %s\n", "hook", "function",
+		   "state", "events", "missed", "reason");
+	for (i = 0; i < NT_NR_HOOKS; i++) {
+		const struct nt_hook_count *hook = &snap->hooks[i];
+
+		seq_printf(m, "%-10s %-20s %-12s %20llu %20llu %s\n",
+			   hook->info.name, hook->info.function,
+			   state_names[hook->info.state], hook->events,
+			   hook->missed,
+			   hook->info.reason[0] ? hook->info.reason : "-");
+	}
+}
+
+static const struct {
+	const char *name;
+	unsigned int attr;
+} node_lines[] = {
+	{ "mem_total", NUMATRACE_A_NODE_MEM_TOTAL },
+	{ "mem_free", NUMATRACE_A_NODE_MEM_FREE },
+	{ "mem_file", NUMATRACE_A_NODE_MEM_FILE },
+	{ "mem_anon", NUMATRACE_A_NODE_MEM_ANON },
+	{ "faults", NUMATRACE_A_NODE_FAULTS },
+	{ "major_faults", NUMATRACE_A_NODE_MAJOR_FAULTS },
+	{ "hint_faults", NUMATRACE_A_NODE_HINT_FAULTS },
+	{ "hint_faults_local", NUMATRACE_A_NODE_HINT_FAULTS_LOCAL },
+	{ "pte_updates", NUMATRACE_A_NODE_PTE_UPDATES },
+	{ "huge_pte_updates", NUMATRACE_A_NODE_HUGE_PTE_UPDATES },
+	{ "numa_pages_migrated", NUMATRACE_A_NODE_NUMA_PAGES_MIGRATED },
+	{ "migrate_success", NUMATRACE_A_NODE_MIGRATE_SUCCESS },
+	{ "migrate_fail", NUMATRACE_A_NODE_MIGRATE_FAIL },
+	{ "thp_migrate_success", NUMATRACE_A_NODE_THP_MIGRATE_SUCCESS },
+	{ "thp_migrate_fail", NUMATRACE_A_NODE_THP_MIGRATE_FAIL },
+	{ "thp_migrate_split", NUMATRACE_A_NODE_THP_MIGRATE_SPLIT },
+	{ "promoted", NUMATRACE_A_NODE_PROMOTED },
+	{ "demoted", NUMATRACE_A_NODE_DEMOTED },
+	{ "alloc_hit", NUMATRACE_A_NODE_ALLOC_HIT },
+	{ "alloc_miss", NUMATRACE_A_NODE_ALLOC_MISS },
+	{ "alloc_foreign", NUMATRACE_A_NODE_ALLOC_FOREIGN },
+	{ "alloc_interleave_hit", NUMATRACE_A_NODE_ALLOC_INTERLEAVE_HIT },
+	{ "alloc_local_node", NUMATRACE_A_NODE_ALLOC_LOCAL_NODE },
+	{ "alloc_other_node", NUMATRACE_A_NODE_ALLOC_OTHER_NODE },
+};
+
+static void show_node_header(struct seq_file *m, const char *corner,
+			     const nodemask_t *nodes)
+{
+	int nid;
+
+	seq_printf(m, "%-20s", corner);
+	for_each_node_mask(nid, *nodes)
+		seq_printf(m, " %15s%-5d", "node", nid);
+	seq_putc(m, '\n');
+}
+
+static void show_nodes(struct seq_file *m, const struct nt_snapshot *snap)
+{
+	int i, nid;
+
+	show_node_header(m, "", &snap->online);
+	for (i = 0; i < ARRAY_SIZE(node_lines); i++) {
+		seq_printf(m, "%-20s", node_lines[i].name);
+		for_each_node_mask(nid, snap->online)
+			seq_printf(m, " %20llu",
+				   snap->nodes[nid].value[node_lines[i].attr]);
+		seq_putc(m, '\n');
+	}
+}
+
+static void show_matrix(struct seq_file *m, const struct nt_snapshot *snap,
+			enum numatrace_matrix_kind kind, const char *corner,
+			bool in_pages)
+{
+	const struct nt_cell *cell;
+	int column, row;
+
+	show_node_header(m, corner, &snap->possible);
+	for_each_node_mask(row, snap->possible) {
+		seq_printf(m, "node%-16d", row);
+		for_each_node_mask(column, snap->possible) {
+			cell = nt_snapshot_cell(snap, kind, row, column);
+			seq_printf(m, " %20llu",
+				   in_pages ? cell->pages : cell->events);
+		}
+		seq_putc(m, '\n');
+	}
+}
+
+static void show_both(struct seq_file *m, const struct nt_snapshot *snap,
+		      enum numatrace_matrix_kind kind, const char *events,
+		      const char *pages)
+{
+	const struct nt_hook_info *hook = &snap->hooks[kind].info;
+
+	if (!hook->attached_once) {
+		seq_printf(m, "not measured: %s\n", hook->reason);
+		return;
+	}
+	show_matrix(m, snap, kind, events, false);
+	seq_putc(m, '\n');
+	show_matrix(m, snap, kind, pages, true);
+}
+
+static void show_access(struct seq_file *m, const struct nt_snapshot *snap)
+{
+	show_both(m, snap, NUMATRACE_MATRIX_KIND_ACCESS, "faults cpu\\memory",
+		  "pages cpu\\memory");
+}
+
+static void show_migration(struct seq_file *m, const struct nt_snapshot *snap)
+{
+	show_both(m, snap, NUMATRACE_MATRIX_KIND_MIGRATION, "folios from\\to",
+		  "pages from\\to");
+}
+
+static int info_show(struct seq_file *m, void *unused)
+{
+	return show_snapshot(m, show_info);
+}
+DEFINE_SHOW_ATTRIBUTE(info);
+
+static int nodes_show(struct seq_file *m, void *unused)
+{
+	return show_snapshot(m, show_nodes);
+}
+DEFINE_SHOW_ATTRIBUTE(nodes);
+
+static int access_show(struct seq_file *m, void *unused)
+{
+	return show_snapshot(m, show_access);
+}
+DEFINE_SHOW_ATTRIBUTE(access);
+
+static int migration_show(struct seq_file *m, void *unused)
+{
+	return show_snapshot(m, show_migration);
+}
+DEFINE_SHOW_ATTRIBUTE(migration);
+
+static int hooks_show(struct seq_file *m, void *unused)
+{
+	return show_snapshot(m, show_hooks);
+}
+
+static int hooks_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, hooks_show, inode->i_private);
+}
+
+/* Takes "NAME on" or "NAME off". */
+static ssize_t hooks_write(struct file *file, const char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	char text[48], *name, *state;
+	bool on;
+	int ret;
+
+	if (count >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, buf, count))
+		return -EFAULT;
+	text[count] = '\0';
+	state = strim(text);
+	name = strsep(&state, " ");
+	if (!state || kstrtobool(skip_spaces(state), &on))
+		return -EINVAL;
+	ret = nt_hook_switch(name, on);
+	return ret ?: count;
+}
+
+static const struct file_operations hooks_fops = {
+	.owner = THIS_MODULE,
+	.open = hooks_open,
+	.read = seq_read,
+	.write = hooks_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+void nt_debugfs_init(void)
+{
+	root = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	debugfs_create_file("info", 0444, root, NULL, &info_fops);
+	debugfs_create_file("nodes", 0444, root, NULL, &nodes_fops);
+	debugfs_create_file("access", 0444, root, NULL, &access_fops);
+	debugfs_create_file("migration", 0444, root, NULL, &migration_fops);
+	debugfs_create_file("hooks", 0644, root, NULL, &hooks_fops);
+}
+
+void nt_debugfs_exit(void)
+{
+	debugfs_remove(root);
+}

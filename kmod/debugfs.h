@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef NUMATRACE_DEBUGFS_H
+#define NUMATRACE_DEBUGFS_H
+
+/*
+ * /sys/kernel/debug/numatrace/{info,nodes,access,migration,hooks}: the
+ * snapshot, aligned for people. Not an ABI: programs use generic netlink.
+ */
+void nt_debugfs_init(void);
+void nt_debugfs_exit(void);
+
+#endif

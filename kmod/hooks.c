@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "hooks.h"
+#include "selftest.h"
+#include "snapshot.h"
+#include "compat/compat.h"
+
+#include <linux/ftrace.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <linux/topology.h>
+
+/* Protects the state of all hooks; nests outside ftrace's and kprobes' locks. */
+static DEFINE_MUTEX(hooks_lock);
+
+static struct nt_hook_info hooks[NT_NR_HOOKS] = {
+	[NUMATRACE_MATRIX_KIND_ACCESS] = {
+		.name = "access",
+		.function = "mpol_misplaced",
+		.law = NUMA_HINT_FAULTS,
+	},
+	[NUMATRACE_MATRIX_KIND_MIGRATION] = {
+		.name = "migration",
+		.function = "folio_migrate_flags",
+		.law = PGMIGRATE_SUCCESS,
+		.in_pages = true,
+	},
+};
+
+/*
+ * Entry of mpol_misplaced(page or folio, ...), in the task that faulted, with
+ * the page table lock held: the CPU cannot change, and the page still lies
+ * where the access found it. A folio is its first page.
+ */
+static __always_inline void count_access(unsigned long page)
+{
+	struct folio *folio = page_folio((struct page *)page);
+
+	nt_count(NUMATRACE_MATRIX_KIND_ACCESS, numa_node_id(), folio_nid(folio),
+		 folio_nr_pages(folio));
+}
+
+/* Entry of folio_migrate_flags(to, from), once for each folio that moved. */
+static __always_inline void count_migration(unsigned long to,
+					    unsigned long from)
+{
+	struct folio *folio = (struct folio *)from;
+
+	nt_count(NUMATRACE_MATRIX_KIND_MIGRATION, folio_nid(folio),
+		 folio_nid((struct folio *)to), folio_nr_pages(folio));
+}
+
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+static void notrace access_ftrace(unsigned long ip, unsigned long parent_ip,
+				  struct ftrace_ops *ops,
+				  struct ftrace_regs *fregs)
+{
+	count_access(nt_ftrace_argument(fregs, 0));
+}
+
+static void notrace migration_ftrace(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops,
+				     struct ftrace_regs *fregs)
+{
+	count_migration(nt_ftrace_argument(fregs, 0),
+			nt_ftrace_argument(fregs, 1));
+}
+
+/*
+ * PERMANENT: while a hook is attached, the kernel refuses to set
+ * kernel.ftrace_enabled to 0, which would silence it.
+ */
+static struct ftrace_ops ftrace_ops[NT_NR_HOOKS] = {
+	[NUMATRACE_MATRIX_KIND_ACCESS] = {
+		.func = access_ftrace,
+		.flags = FTRACE_OPS_FL_PERMANENT,
+	},
+	[NUMATRACE_MATRIX_KIND_MIGRATION] = {
+		.func = migration_ftrace,
+		.flags = FTRACE_OPS_FL_PERMANENT,
+	},
+};
+
+static int attach_ftrace(int i)
+{
+	const char *function = hooks[i].function;
+	int ret;
+
+	ret = NT_MAY_FAIL(ftrace_set_filter(&ftrace_ops[i],
+					    (unsigned char *)function,
+					    strlen(function), 1),
+			  -ENOMEM);
+	if (ret)
+		return ret;
+	return NT_MAY_FAIL(register_ftrace_function(&ftrace_ops[i]), -ENOMEM);
+}
+
+static void detach_ftrace(int i)
+{
+	unregister_ftrace_function(&ftrace_ops[i]);
+}
+
+/* Only at the very end: this leaves the ops with pointers to freed memory. */
+static void free_ftrace(int i)
+{
+	ftrace_free_filter(&ftrace_ops[i]);
+}
+#else
+static int attach_ftrace(int i)
+{
+	return -EOPNOTSUPP;
+}
+
+static void detach_ftrace(int i)
+{
+}
+
+static void free_ftrace(int i)
+{
+}
+#endif
+
+#ifdef CONFIG_KPROBES
+static int notrace access_kprobe(struct kprobe *probe, struct pt_regs *regs)
+{
+	count_access(regs_get_kernel_argument(regs, 0));
+	return 0;
+}
+
+static int notrace migration_kprobe(struct kprobe *probe, struct pt_regs *regs)
+{
+	count_migration(regs_get_kernel_argument(regs, 0),
+			regs_get_kernel_argument(regs, 1));
+	return 0;
+}
+
+static struct kprobe kprobes[NT_NR_HOOKS] = {
+	[NUMATRACE_MATRIX_KIND_ACCESS] = {
+		.pre_handler = access_kprobe,
+	},
+	[NUMATRACE_MATRIX_KIND_MIGRATION] = {
+		.pre_handler = migration_kprobe,
+	},
+};
+
+static int attach_kprobe(int i)
+{
+	kprobes[i].symbol_name = hooks[i].function;
+	/* A probe that was registered before carries its address and flags. */
+	kprobes[i].addr = NULL;
+	kprobes[i].flags = 0;
+	return NT_MAY_FAIL(register_kprobe(&kprobes[i]), -ENOMEM);
+}
+
+static void detach_kprobe(int i)
+{
+	unregister_kprobe(&kprobes[i]);
+}
+#else
+static int attach_kprobe(int i)
+{
+	return -EOPNOTSUPP;
+}
+
+static void detach_kprobe(int i)
+{
+}
+#endif
+
+static void set_reason(struct nt_hook_info *hook, int error)
+{
+	switch (error) {
+	case -EBUSY:
+		strscpy(hook->reason,
+			"kernel.ftrace_enabled is 0; set it to 1 and switch the hook on",
+			NT_REASON_MAX);
+		break;
+	case -EINVAL:
+	case -ENOENT:
+		strscpy(hook->reason,
+			"this kernel does not have the function or cannot trace it",
+			NT_REASON_MAX);
+		break;
+	case -EOPNOTSUPP:
+		strscpy(hook->reason,
+			"this kernel has neither ftrace with arguments nor kprobes",
+			NT_REASON_MAX);
+		break;
+	default:
+		scnprintf(hook->reason, NT_REASON_MAX,
+			  "attaching failed, error %d", -error);
+	}
+}
+
+static int attach(int i)
+{
+	struct nt_hook_info *hook = &hooks[i];
+	int ret = nt_force_kprobe() ? -EOPNOTSUPP : attach_ftrace(i);
+
+	lockdep_assert_held(&hooks_lock);
+	hook->state = NUMATRACE_HOOK_STATE_FTRACE;
+	/* A kprobe at a function's entry would be as silent as ftrace is. */
+	if (ret && ret != -EBUSY) {
+		ret = attach_kprobe(i);
+		hook->state = NUMATRACE_HOOK_STATE_KPROBE;
+	}
+	if (ret) {
+		hook->state = NUMATRACE_HOOK_STATE_UNAVAILABLE;
+		set_reason(hook, ret);
+		pr_warn("hook %s on %s is unavailable: %s\n", hook->name,
+			hook->function, hook->reason);
+		return -EOPNOTSUPP;
+	}
+	hook->attached_once = true;
+	hook->reason[0] = '\0';
+	return 0;
+}
+
+static void detach(int i)
+{
+	struct nt_hook_info *hook = &hooks[i];
+
+	lockdep_assert_held(&hooks_lock);
+	if (hook->state == NUMATRACE_HOOK_STATE_FTRACE)
+		detach_ftrace(i);
+	else if (hook->state == NUMATRACE_HOOK_STATE_KPROBE)
+		detach_kprobe(i);
+	hook->state = NUMATRACE_HOOK_STATE_OFF;
+	strscpy(hook->reason, "switched off by request", NT_REASON_MAX);
+}
+
+static bool is_attached(int i)
+{
+	return hooks[i].state == NUMATRACE_HOOK_STATE_FTRACE ||
+	       hooks[i].state == NUMATRACE_HOOK_STATE_KPROBE;
+}
+
+static int find_hook(const char *name)
+{
+	int i;
+
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		if (!strcmp(hooks[i].name, name))
+			return i;
+	return -ENOENT;
+}
+
+int nt_hook_switch(const char *name, bool on)
+{
+	int i = find_hook(name);
+	int ret = 0;
+
+	if (i < 0)
+		return i;
+	mutex_lock(&hooks_lock);
+	if (on && !is_attached(i))
+		ret = attach(i);
+	else if (!on)
+		detach(i);
+	mutex_unlock(&hooks_lock);
+	nt_snapshot_new_generation();
+	return ret;
+}
+
+void nt_hook_read(enum numatrace_matrix_kind number, struct nt_hook_info *info)
+{
+	mutex_lock(&hooks_lock);
+	*info = hooks[number];
+	mutex_unlock(&hooks_lock);
+}
+
+void nt_hooks_init(void)
+{
+	int i;
+
+	mutex_lock(&hooks_lock);
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		attach(i);
+	mutex_unlock(&hooks_lock);
+}
+
+void nt_hooks_exit(void)
+{
+	int i;
+
+	mutex_lock(&hooks_lock);
+	for (i = 0; i < NT_NR_HOOKS; i++) {
+		detach(i);
+		free_ftrace(i);
+	}
+	mutex_unlock(&hooks_lock);
+}

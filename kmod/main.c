@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "counters.h"
+#include "debugfs.h"
+#include "hooks.h"
+#include "netlink.h"
+#include "snapshot.h"
+#include "vmstat.h"
+
+#include <linux/module.h>
+#include <linux/numatrace.h>
+#include <net/genetlink.h>
+
+/*
+ * ORDER: what a step uses comes before it. The hooks count before the first
+ * snapshot sets the zero point, and outlets open last, when all is there.
+ */
+static int __init numatrace_init(void)
+{
+	int ret;
+
+	ret = nt_counters_init();
+	if (ret)
+		return ret;
+	ret = nt_vmstat_init();
+	if (ret)
+		goto err_vmstat;
+	nt_hooks_init();
+	ret = nt_snapshot_init();
+	if (ret)
+		goto err_snapshot;
+	ret = nt_netlink_init();
+	if (ret)
+		goto err_netlink;
+	nt_debugfs_init();
+	pr_info("version %s loaded\n", NUMATRACE_VERSION);
+	return 0;
+
+err_netlink:
+	nt_snapshot_exit();
+err_snapshot:
+	nt_hooks_exit();
+	nt_vmstat_exit();
+err_vmstat:
+	nt_counters_exit();
+	return ret;
+}
+
+static void __exit numatrace_exit(void)
+{
+	nt_debugfs_exit();
+	nt_netlink_exit();
+	nt_snapshot_exit();
+	nt_hooks_exit();
+	nt_vmstat_exit();
+	nt_counters_exit();
+}
+
+module_init(numatrace_init);
+module_exit(numatrace_exit);
+
+MODULE_AUTHOR("The numatrace authors");
+MODULE_DESCRIPTION("NUMA locality without hardware counters");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(NUMATRACE_VERSION);

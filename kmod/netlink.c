@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "netlink.h"
+#include "balancing.h"
+#include "selftest.h"
+#include "snapshot.h"
+#include "compat/compat.h"
+
+#include <linux/cpumask.h>
+#include <linux/numatrace.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+/**
+ * struct nt_dump - state of a dump, kept in its callback
+ * @snap: taken when the dump starts, so that all messages show one moment
+ * @kind: which matrix
+ * @pos: the next node, or cell of the matrix
+ */
+struct nt_dump {
+	const struct nt_snapshot *snap;
+	enum numatrace_matrix_kind kind;
+	unsigned int pos;
+};
+
+static struct genl_family family;
+
+static struct nt_dump *dump_state(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct nt_dump) > sizeof(cb->ctx));
+	return (struct nt_dump *)cb->ctx;
+}
+
+static int dump_start(struct netlink_callback *cb)
+{
+	struct nt_dump *dump = dump_state(cb);
+
+	dump->snap = nt_snapshot_take();
+	return dump->snap ? 0 : -ENOMEM;
+}
+
+static int dump_done(struct netlink_callback *cb)
+{
+	nt_snapshot_free(dump_state(cb)->snap);
+	return 0;
+}
+
+static void *put_header(struct sk_buff *skb, struct netlink_callback *cb,
+			u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &family, NLM_F_MULTI, cmd);
+}
+
+static int put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, 0);
+}
+
+/* A list such as 0-3,8, as sysfs prints it. */
+static int put_list(struct sk_buff *skb, int type, const unsigned long *bits,
+		    unsigned int nr_bits)
+{
+	int len = snprintf(NULL, 0, "%*pbl", nr_bits, bits);
+	struct nlattr *attr = nla_reserve(skb, type, len + 1);
+
+	if (!attr)
+		return -EMSGSIZE;
+	snprintf(nla_data(attr), len + 1, "%*pbl", nr_bits, bits);
+	return 0;
+}
+
+static int put_nodes(struct sk_buff *skb, int attr, const nodemask_t *nodes)
+{
+	return put_list(skb, attr, nodes->bits, nr_node_ids);
+}
+
+static int put_hook(struct sk_buff *skb, const struct nt_hook_count *hook)
+{
+	struct nlattr *nest = nla_nest_start(skb, NUMATRACE_A_INFO_HOOK);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_string(skb, NUMATRACE_A_HOOK_NAME, hook->info.name) ||
+	    nla_put_string(skb, NUMATRACE_A_HOOK_FUNCTION,
+			   hook->info.function) ||
+	    nla_put_u32(skb, NUMATRACE_A_HOOK_STATE, hook->info.state) ||
+	    (hook->info.reason[0] &&
+	     nla_put_string(skb, NUMATRACE_A_HOOK_REASON, hook->info.reason)) ||
+	    put_u64(skb, NUMATRACE_A_HOOK_EVENTS, hook->events) ||
+	    put_u64(skb, NUMATRACE_A_HOOK_MISSED, hook->missed)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_machine(struct sk_buff *skb, const struct nt_snapshot *snap)
+{
+	int balancing = nt_balancing_mode();
+
+	if (put_nodes(skb, NUMATRACE_A_INFO_NODES_POSSIBLE, &snap->possible) ||
+	    put_nodes(skb, NUMATRACE_A_INFO_NODES_ONLINE, &snap->online) ||
+	    put_nodes(skb, NUMATRACE_A_INFO_NODES_MEMORY, &snap->memory) ||
+	    put_nodes(skb, NUMATRACE_A_INFO_NODES_CPU, &snap->cpu) ||
+	    nla_put_u32(skb, NUMATRACE_A_INFO_CPUS_POSSIBLE,
+			snap->cpus_possible) ||
+	    nla_put_u32(skb, NUMATRACE_A_INFO_CPUS_ONLINE, snap->cpus_online))
+		return -EMSGSIZE;
+	if (balancing < 0)
+		return 0;
+	return nla_put_u32(skb, NUMATRACE_A_INFO_BALANCING, balancing);
+}
+
+static int put_info(struct sk_buff *skb, const struct nt_snapshot *snap)
+{
+	int i;
+
+	if (nla_put_string(skb, NUMATRACE_A_INFO_MODULE_VERSION,
+			   NUMATRACE_VERSION) ||
+	    nla_put_u32(skb, NUMATRACE_A_INFO_INTERFACE_VERSION,
+			NUMATRACE_INTERFACE_VERSION) ||
+	    put_u64(skb, NUMATRACE_A_INFO_TIMESTAMP, snap->timestamp) ||
+	    put_u64(skb, NUMATRACE_A_INFO_START_TIME, snap->start_time) ||
+	    nla_put_u32(skb, NUMATRACE_A_INFO_GENERATION, snap->generation) ||
+	    nla_put_u32(skb, NUMATRACE_A_INFO_PAGE_SIZE, PAGE_SIZE) ||
+	    put_machine(skb, snap))
+		return -EMSGSIZE;
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		if (put_hook(skb, &snap->hooks[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int reply_info(struct genl_info *info, const struct nt_snapshot *snap)
+{
+	struct sk_buff *skb =
+		NT_MAY_FAIL(genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL),
+			    NULL);
+	void *header;
+
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put_reply(skb, info, &family, 0,
+				   NUMATRACE_CMD_INFO_GET);
+	if (!header || put_info(skb, snap)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
+static int info_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nt_snapshot *snap = nt_snapshot_take();
+	int ret;
+
+	if (!snap)
+		return -ENOMEM;
+	ret = reply_info(info, snap);
+	nt_snapshot_free(snap);
+	return ret;
+}
+
+static u32 state_bits(const struct nt_snapshot *snap, int nid)
+{
+	return (node_isset(nid, snap->online) ? NUMATRACE_NODE_STATE_ONLINE
+					      : 0) |
+	       (node_isset(nid, snap->memory) ? NUMATRACE_NODE_STATE_MEMORY
+					      : 0) |
+	       (node_isset(nid, snap->cpu) ? NUMATRACE_NODE_STATE_CPU : 0);
+}
+
+static int put_node(struct sk_buff *skb, const struct nt_snapshot *snap,
+		    int nid)
+{
+	int attr;
+
+	if (put_u64(skb, NUMATRACE_A_NODE_TIMESTAMP, snap->timestamp) ||
+	    nla_put_u32(skb, NUMATRACE_A_NODE_GENERATION, snap->generation) ||
+	    nla_put_u32(skb, NUMATRACE_A_NODE_ID, nid) ||
+	    nla_put_u32(skb, NUMATRACE_A_NODE_STATE, state_bits(snap, nid)) ||
+	    put_list(skb, NUMATRACE_A_NODE_CPUS, nt_snapshot_cpus(snap, nid),
+		     nr_cpu_ids))
+		return -EMSGSIZE;
+	for (attr = NT_NODE_FIRST_VALUE; attr <= NUMATRACE_A_NODE_MAX; attr++)
+		if (put_u64(skb, attr, snap->nodes[nid].value[attr]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int node_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nt_dump *dump = dump_state(cb);
+	void *header;
+
+	for (; dump->pos < nr_node_ids; dump->pos++) {
+		if (!node_isset(dump->pos, dump->snap->online))
+			continue;
+		header = put_header(skb, cb, NUMATRACE_CMD_NODE_GET);
+		if (!header)
+			break;
+		if (put_node(skb, dump->snap, dump->pos)) {
+			genlmsg_cancel(skb, header);
+			return skb->len ?: -EMSGSIZE;
+		}
+		genlmsg_end(skb, header);
+	}
+	return skb->len;
+}
+
+static int matrix_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = nt_dump_attrs(cb);
+	struct nt_dump *dump = dump_state(cb);
+	struct nt_hook_info hook;
+
+	if (NL_REQ_ATTR_CHECK(cb->extack, NULL, attrs,
+			      NUMATRACE_A_MATRIX_KIND)) {
+		NL_SET_ERR_MSG_MOD(cb->extack,
+				   "missing attribute kind: access or migration");
+		return -EINVAL;
+	}
+	dump->kind = nla_get_u32(attrs[NUMATRACE_A_MATRIX_KIND]);
+	nt_hook_read(dump->kind, &hook);
+	if (!hook.attached_once) {
+		NL_SET_ERR_MSG_MOD(cb->extack, "not measured, info says why");
+		return -EOPNOTSUPP;
+	}
+	return dump_start(cb);
+}
+
+static int put_cell(struct sk_buff *skb, const struct nt_dump *dump, int row,
+		    int column)
+{
+	const struct nt_cell *cell =
+		nt_snapshot_cell(dump->snap, dump->kind, row, column);
+	struct nlattr *nest = nla_nest_start(skb, NUMATRACE_A_MATRIX_CELL);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, NUMATRACE_A_CELL_COLUMN, column) ||
+	    put_u64(skb, NUMATRACE_A_CELL_EVENTS, cell->events) ||
+	    put_u64(skb, NUMATRACE_A_CELL_PAGES, cell->pages)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Puts as many cells of the row at dump->pos as fit; that none did is -EMSGSIZE. */
+static int put_row(struct sk_buff *skb, struct nt_dump *dump)
+{
+	int row = dump->pos / nr_node_ids;
+	bool fits = false;
+	int column;
+
+	if (nla_put_u32(skb, NUMATRACE_A_MATRIX_KIND, dump->kind) ||
+	    put_u64(skb, NUMATRACE_A_MATRIX_TIMESTAMP, dump->snap->timestamp) ||
+	    nla_put_u32(skb, NUMATRACE_A_MATRIX_GENERATION,
+			dump->snap->generation) ||
+	    nla_put_u32(skb, NUMATRACE_A_MATRIX_ROW, row))
+		return -EMSGSIZE;
+	for (; dump->pos < (row + 1) * nr_node_ids; dump->pos++) {
+		column = dump->pos % nr_node_ids;
+		if (!node_isset(column, dump->snap->possible))
+			continue;
+		if (put_cell(skb, dump, row, column))
+			return fits ? 0 : -EMSGSIZE;
+		fits = true;
+	}
+	return 0;
+}
+
+static int matrix_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nt_dump *dump = dump_state(cb);
+	void *header;
+
+	while (dump->pos < nr_node_ids * nr_node_ids) {
+		if (!node_isset(dump->pos / nr_node_ids,
+				dump->snap->possible)) {
+			dump->pos += nr_node_ids;
+			continue;
+		}
+		header = put_header(skb, cb, NUMATRACE_CMD_MATRIX_GET);
+		if (!header)
+			break;
+		if (put_row(skb, dump)) {
+			genlmsg_cancel(skb, header);
+			return skb->len ?: -EMSGSIZE;
+		}
+		genlmsg_end(skb, header);
+	}
+	return skb->len;
+}
+
+static const struct nla_policy hook_policy[NUMATRACE_A_HOOK_STATE + 1] = {
+	[NUMATRACE_A_HOOK_NAME] = { .type = NLA_NUL_STRING, .len = 31 },
+	[NUMATRACE_A_HOOK_STATE] =
+		NLA_POLICY_MAX(NLA_U32, NUMATRACE_HOOK_STATE_KPROBE),
+};
+
+static int switch_hook(struct nlattr *nest, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[NUMATRACE_A_HOOK_STATE + 1];
+	int ret;
+
+	ret = nla_parse_nested(tb, NUMATRACE_A_HOOK_STATE, nest, hook_policy,
+			       extack);
+	if (ret)
+		return ret;
+	if (NL_REQ_ATTR_CHECK(extack, nest, tb, NUMATRACE_A_HOOK_NAME) ||
+	    NL_REQ_ATTR_CHECK(extack, nest, tb, NUMATRACE_A_HOOK_STATE)) {
+		NL_SET_ERR_MSG_MOD(extack, "a hook needs its name and state");
+		return -EINVAL;
+	}
+	ret = nt_hook_switch(nla_data(tb[NUMATRACE_A_HOOK_NAME]),
+			     nla_get_u32(tb[NUMATRACE_A_HOOK_STATE]) !=
+				     NUMATRACE_HOOK_STATE_OFF);
+	if (ret == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(extack, tb[NUMATRACE_A_HOOK_NAME],
+				    "no hook of that name; info lists them");
+	else if (ret)
+		NL_SET_ERR_MSG_ATTR(extack, tb[NUMATRACE_A_HOOK_NAME],
+				    "the hook cannot be attached, info says why");
+	return ret;
+}
+
+/* Switches one hook after the other and stops at the first that cannot be. */
+static int hook_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *attr;
+	int ret, rem;
+
+	if (GENL_REQ_ATTR_CHECK(info, NUMATRACE_A_INFO_HOOK)) {
+		NL_SET_ERR_MSG_MOD(info->extack, "missing attribute hook");
+		return -EINVAL;
+	}
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != NUMATRACE_A_INFO_HOOK)
+			continue;
+		ret = switch_hook(attr, info->extack);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static const struct nla_policy matrix_policy[NUMATRACE_A_MATRIX_KIND + 1] = {
+	[NUMATRACE_A_MATRIX_KIND] =
+		NLA_POLICY_MAX(NLA_U32, NUMATRACE_MATRIX_KIND_MIGRATION),
+};
+
+static const struct nla_policy info_policy[NUMATRACE_A_INFO_HOOK + 1] = {
+	[NUMATRACE_A_INFO_HOOK] = NLA_POLICY_NESTED(hook_policy),
+};
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = NUMATRACE_CMD_INFO_GET,
+		.doit = info_get,
+	},
+	{
+		.cmd = NUMATRACE_CMD_NODE_GET,
+		.start = dump_start,
+		.dumpit = node_dump,
+		.done = dump_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_MATRIX_GET,
+		.policy = matrix_policy,
+		.maxattr = ARRAY_SIZE(matrix_policy) - 1,
+		.start = matrix_start,
+		.dumpit = matrix_dump,
+		.done = dump_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_HOOK_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = info_policy,
+		.maxattr = ARRAY_SIZE(info_policy) - 1,
+		.doit = hook_set,
+	},
+};
+
+/*
+ * parallel_ops: snapshots and hooks have locks of their own, and switching a
+ * hook takes too long to hold up every other family. netnsok: node numbers are
+ * for everybody, also inside containers.
+ */
+static struct genl_family family __ro_after_init = {
+	.name = NUMATRACE_FAMILY_NAME,
+	.version = NUMATRACE_FAMILY_VERSION,
+	.module = THIS_MODULE,
+	.netnsok = true,
+	.parallel_ops = true,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.resv_start_op = __NUMATRACE_CMD_MAX,
+};
+
+int nt_netlink_init(void)
+{
+	return NT_MAY_FAIL(genl_register_family(&family), -ENOMEM);
+}
+
+void nt_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "snapshot.h"
+#include "selftest.h"
+
+#include <linux/atomic.h>
+#include <linux/cpu.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+static atomic_t generation = ATOMIC_INIT(0);
+
+/* The first snapshot: what there was before the module began to count. */
+static struct nt_snapshot *base;
+
+void nt_snapshot_new_generation(void)
+{
+	atomic_inc(&generation);
+}
+
+/* One allocation, charged to the caller: anybody may ask for a snapshot. */
+static struct nt_snapshot *alloc_snapshot(void)
+{
+	size_t cells =
+		array3_size(nr_node_ids, nr_node_ids, sizeof(struct nt_cell));
+	size_t nodes = array_size(nr_node_ids, sizeof(struct nt_node));
+	size_t cpus = array3_size(nr_node_ids, BITS_TO_LONGS(nr_cpu_ids),
+				  sizeof(unsigned long));
+	struct nt_snapshot *snap;
+	size_t size = sizeof(*snap);
+	void *end;
+	int kind;
+
+	size = size_add(size, size_add(nodes, cpus));
+	size = size_add(size, size_mul(cells, NT_NR_MATRICES));
+	snap = NT_MAY_FAIL(kvzalloc(size, GFP_KERNEL_ACCOUNT), NULL);
+	if (!snap)
+		return NULL;
+	end = snap + 1;
+	snap->nodes = end;
+	end += nodes;
+	snap->node_cpus = end;
+	end += cpus;
+	for (kind = 0; kind < NT_NR_MATRICES; kind++) {
+		snap->cells[kind] = end;
+		end += cells;
+	}
+	return snap;
+}
+
+static void read_topology(struct nt_snapshot *snap)
+{
+	int cpu, nid;
+
+	snap->cpus_possible = num_possible_cpus();
+	snap->cpus_online = num_online_cpus();
+	snap->possible = node_states[N_POSSIBLE];
+	snap->online = node_states[N_ONLINE];
+	snap->memory = node_states[N_MEMORY];
+	for_each_online_cpu(cpu) {
+		nid = cpu_to_node(cpu);
+		node_set(nid, snap->cpu);
+		__set_bit(cpu,
+			  snap->node_cpus + nid * BITS_TO_LONGS(nr_cpu_ids));
+	}
+}
+
+/*
+ * ORDER: the kernel's totals before the module's counters, so that an event
+ * that comes in between is not reported as missed. The hooks before
+ * cpus_read_lock(), which nests inside the lock of the hooks.
+ */
+static struct nt_snapshot *take(void)
+{
+	struct nt_snapshot *snap = alloc_snapshot();
+	int i;
+
+	if (!snap)
+		return NULL;
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		nt_hook_read(i, &snap->hooks[i].info);
+	cpus_read_lock();
+	snap->timestamp = ktime_get_ns();
+	snap->generation = atomic_read(&generation);
+	read_topology(snap);
+	nt_vmstat_read(snap->nodes);
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		snap->hooks[i].total = nt_vmstat_total(snap->hooks[i].info.law);
+	cpus_read_unlock();
+	for (i = 0; i < NT_NR_MATRICES; i++)
+		nt_counters_sum(i, snap->cells[i]);
+	return snap;
+}
+
+static void nodes_since_load(struct nt_snapshot *snap)
+{
+	int attr, nid;
+
+	for_each_node(nid)
+		for (attr = NT_NODE_FIRST_COUNTER; attr <= NUMATRACE_A_NODE_MAX;
+		     attr++)
+			snap->nodes[nid].value[attr] -=
+				base->nodes[nid].value[attr];
+}
+
+static void hook_since_load(struct nt_snapshot *snap, int i)
+{
+	struct nt_hook_count *hook = &snap->hooks[i];
+	const struct nt_cell *before = base->cells[i];
+	struct nt_cell *cell = snap->cells[i];
+	unsigned int n;
+
+	for (n = 0; n < nr_node_ids * nr_node_ids; n++) {
+		cell[n].events -= before[n].events;
+		cell[n].pages -= before[n].pages;
+		hook->events +=
+			hook->info.in_pages ? cell[n].pages : cell[n].events;
+	}
+	hook->total -= base->hooks[i].total;
+	hook->missed =
+		hook->total > hook->events ? hook->total - hook->events : 0;
+}
+
+struct nt_snapshot *nt_snapshot_take(void)
+{
+	struct nt_snapshot *snap = take();
+	int i;
+
+	if (!snap)
+		return NULL;
+	snap->start_time = base->timestamp;
+	nodes_since_load(snap);
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		hook_since_load(snap, i);
+	return snap;
+}
+
+void nt_snapshot_free(const struct nt_snapshot *snap)
+{
+	kvfree(snap);
+}
+
+int nt_snapshot_init(void)
+{
+	base = take();
+	return base ? 0 : -ENOMEM;
+}
+
+void nt_snapshot_exit(void)
+{
+	nt_snapshot_free(base);
+	base = NULL;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A snapshot: everything the module knows, at one moment. It is the only
+ * reader of the counters, the hooks and the VM events, and the only thing that
+ * generic netlink and debugfs see.
+ */
+#ifndef NUMATRACE_SNAPSHOT_H
+#define NUMATRACE_SNAPSHOT_H
+
+#include "counters.h"
+#include "hooks.h"
+#include "vmstat.h"
+
+#include <linux/nodemask.h>
+
+/**
+ * struct nt_hook_count - what a hook saw
+ * @info: the hook
+ * @events: calls since load, in faults (access) or pages (migration)
+ * @total: growth of the kernel's own total of the same since load
+ * @missed: how much of @total the hook did not see
+ */
+struct nt_hook_count {
+	struct nt_hook_info info;
+	u64 events;
+	u64 total;
+	u64 missed;
+};
+
+/**
+ * struct nt_snapshot - the state of the module and the machine
+ * @timestamp: CLOCK_MONOTONIC, ns
+ * @start_time: when the module was loaded, CLOCK_MONOTONIC, ns
+ * @generation: see NUMATRACE_A_INFO_GENERATION
+ * @cpus_possible: number of possible CPUs
+ * @cpus_online: number of online CPUs
+ * @possible: nodes that can exist
+ * @online: nodes that are online
+ * @memory: nodes that have memory
+ * @cpu: nodes that have an online CPU
+ * @hooks: the hooks
+ * @nodes: nr_node_ids elements, counters since load
+ * @node_cpus: nr_node_ids bitmaps of the online CPUs of each node
+ * @cells: nr_node_ids rows of nr_node_ids cells for each matrix
+ */
+struct nt_snapshot {
+	u64 timestamp;
+	u64 start_time;
+	u32 generation;
+	unsigned int cpus_possible;
+	unsigned int cpus_online;
+	nodemask_t possible;
+	nodemask_t online;
+	nodemask_t memory;
+	nodemask_t cpu;
+	struct nt_hook_count hooks[NT_NR_HOOKS];
+	struct nt_node *nodes;
+	unsigned long *node_cpus;
+	struct nt_cell *cells[NT_NR_MATRICES];
+};
+
+/* Sets the moment from which counters count. Hooks are attached before. */
+int nt_snapshot_init(void);
+void nt_snapshot_exit(void);
+
+/*
+ * Takes a snapshot, which then belongs to the caller; nt_snapshot_free() it.
+ * NULL if memory is short. Context: process, may sleep.
+ */
+struct nt_snapshot *nt_snapshot_take(void);
+void nt_snapshot_free(const struct nt_snapshot *snap);
+
+/* Two readings on either side of this are not comparable without care. */
+void nt_snapshot_new_generation(void);
+
+static inline const unsigned long *
+nt_snapshot_cpus(const struct nt_snapshot *snap, int nid)
+{
+	return snap->node_cpus + nid * BITS_TO_LONGS(nr_cpu_ids);
+}
+
+static inline const struct nt_cell *
+nt_snapshot_cell(const struct nt_snapshot *snap,
+		 enum numatrace_matrix_kind kind, int row, int column)
+{
+	return &snap->cells[kind][row * nr_node_ids + column];
+}
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "vmstat.h"
+#include "selftest.h"
+#include "snapshot.h"
+#include "compat/compat.h"
+
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/mmzone.h>
+#include <linux/nodemask.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+#include <linux/vmstat.h>
+
+static const struct {
+	unsigned int attr;
+	enum vm_event_item item;
+} vm_events[] = {
+	{ NUMATRACE_A_NODE_FAULTS, PGFAULT },
+	{ NUMATRACE_A_NODE_MAJOR_FAULTS, PGMAJFAULT },
+	{ NUMATRACE_A_NODE_HINT_FAULTS, NUMA_HINT_FAULTS },
+	{ NUMATRACE_A_NODE_HINT_FAULTS_LOCAL, NUMA_HINT_FAULTS_LOCAL },
+	{ NUMATRACE_A_NODE_PTE_UPDATES, NUMA_PTE_UPDATES },
+	{ NUMATRACE_A_NODE_HUGE_PTE_UPDATES, NUMA_HUGE_PTE_UPDATES },
+	{ NUMATRACE_A_NODE_NUMA_PAGES_MIGRATED, NUMA_PAGE_MIGRATE },
+	{ NUMATRACE_A_NODE_MIGRATE_SUCCESS, PGMIGRATE_SUCCESS },
+	{ NUMATRACE_A_NODE_MIGRATE_FAIL, PGMIGRATE_FAIL },
+	{ NUMATRACE_A_NODE_THP_MIGRATE_SUCCESS, THP_MIGRATION_SUCCESS },
+	{ NUMATRACE_A_NODE_THP_MIGRATE_FAIL, THP_MIGRATION_FAIL },
+	{ NUMATRACE_A_NODE_THP_MIGRATE_SPLIT, THP_MIGRATION_SPLIT },
+#if !NT_PGDEMOTE_IS_NODE_STAT
+	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_KSWAPD },
+	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_DIRECT },
+#endif
+};
+
+static const struct {
+	unsigned int attr;
+	enum node_stat_item item;
+} node_counters[] = {
+	{ NUMATRACE_A_NODE_PROMOTED, PGPROMOTE_SUCCESS },
+#if NT_PGDEMOTE_IS_NODE_STAT
+	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_KSWAPD },
+	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_DIRECT },
+	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_KHUGEPAGED },
+#endif
+};
+
+static const struct {
+	unsigned int attr;
+	enum numa_stat_item item;
+} zone_counters[] = {
+	{ NUMATRACE_A_NODE_ALLOC_HIT, NUMA_HIT },
+	{ NUMATRACE_A_NODE_ALLOC_MISS, NUMA_MISS },
+	{ NUMATRACE_A_NODE_ALLOC_FOREIGN, NUMA_FOREIGN },
+	{ NUMATRACE_A_NODE_ALLOC_INTERLEAVE_HIT, NUMA_INTERLEAVE_HIT },
+	{ NUMATRACE_A_NODE_ALLOC_LOCAL_NODE, NUMA_LOCAL },
+	{ NUMATRACE_A_NODE_ALLOC_OTHER_NODE, NUMA_OTHER },
+};
+
+/*
+ * What CPUs that went offline took along to other nodes: added to their own
+ * node, subtracted (modulo 2^64) from the node that got it, so that the sum
+ * over nodes is always 0. Written with cpus_write_lock() held.
+ */
+static struct nt_node *moved;
+static enum cpuhp_state cpuhp_state;
+
+static void add_vm_events(struct nt_node *node, int cpu, u64 sign)
+{
+	const struct vm_event_state *state = &per_cpu(vm_event_states, cpu);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(vm_events); i++)
+		node->value[vm_events[i].attr] +=
+			sign * READ_ONCE(state->event[vm_events[i].item]);
+}
+
+/*
+ * The CPU is dead, its counts are final, and soon vm_events_fold_cpu() adds
+ * them to the CPU that this runs on. That CPU is known: a CPU is taken down by
+ * work_on_cpu(), in a worker that cannot leave it.
+ *
+ * ORDER: CPUHP_BP_PREPARE_DYN is torn down before CPUHP_PAGE_ALLOC, the fold.
+ */
+static int cpu_dead(unsigned int cpu)
+{
+	add_vm_events(&moved[cpu_to_node(cpu)], cpu, 1);
+	add_vm_events(&moved[numa_node_id()], cpu, -1ULL);
+	nt_snapshot_new_generation();
+	return 0;
+}
+
+static int cpu_prepare(unsigned int cpu)
+{
+	nt_snapshot_new_generation();
+	return 0;
+}
+
+int nt_vmstat_init(void)
+{
+	int ret;
+
+	moved = NT_MAY_FAIL(kvcalloc(nr_node_ids, sizeof(*moved), GFP_KERNEL),
+			    NULL);
+	if (!moved)
+		return -ENOMEM;
+	ret = NT_MAY_FAIL(cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN,
+						    "mm/numatrace:prepare",
+						    cpu_prepare, cpu_dead),
+			  -ENOSPC);
+	if (ret < 0) {
+		kvfree(moved);
+		return ret;
+	}
+	cpuhp_state = ret;
+	return 0;
+}
+
+void nt_vmstat_exit(void)
+{
+	cpuhp_remove_state_nocalls(cpuhp_state);
+	kvfree(moved);
+}
+
+static void read_vm_events(struct nt_node *nodes)
+{
+	int attr, cpu, nid;
+
+	for_each_possible_cpu(cpu) {
+		nid = cpu_to_node(cpu);
+		/* A CPU that was unplugged has no node, and no events. */
+		if (nid != NUMA_NO_NODE)
+			add_vm_events(&nodes[nid], cpu, 1);
+	}
+	for_each_node(nid)
+		for (attr = NT_NODE_FIRST_COUNTER; attr <= NUMATRACE_A_NODE_MAX;
+		     attr++)
+			nodes[nid].value[attr] += moved[nid].value[attr];
+}
+
+/* Not below 0: per-CPU differences that are not folded yet may say so. */
+static u64 node_gauge(struct pglist_data *pgdat, enum node_stat_item item)
+{
+	return max(atomic_long_read(&pgdat->vm_stat[item]), 0L) << PAGE_SHIFT;
+}
+
+static u64 node_counter(struct pglist_data *pgdat, enum node_stat_item item)
+{
+	long count = atomic_long_read(&pgdat->vm_stat[item]);
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		count += per_cpu_ptr(pgdat->per_cpu_nodestats, cpu)
+				 ->vm_node_stat_diff[item];
+	return max(count, 0L);
+}
+
+static u64 zone_counter(struct zone *zone, enum numa_stat_item item)
+{
+	u64 count = zone_numa_event_state(zone, item);
+	int cpu;
+
+	/* An empty zone shares its per-CPU part with all others. */
+	if (!populated_zone(zone))
+		return count;
+	for_each_online_cpu(cpu)
+		count += READ_ONCE(per_cpu_ptr(zone->per_cpu_zonestats, cpu)
+					   ->vm_numa_event[item]);
+	return count;
+}
+
+static void read_zone(struct nt_node *node, struct zone *zone)
+{
+	u64 *value = node->value;
+	int i;
+
+	value[NUMATRACE_A_NODE_MEM_TOTAL] += (u64)zone_managed_pages(zone)
+					     << PAGE_SHIFT;
+	value[NUMATRACE_A_NODE_MEM_FREE] +=
+		(u64)zone_page_state(zone, NR_FREE_PAGES) << PAGE_SHIFT;
+	for (i = 0; i < ARRAY_SIZE(zone_counters); i++)
+		value[zone_counters[i].attr] +=
+			zone_counter(zone, zone_counters[i].item);
+}
+
+static void read_memory(struct nt_node *node, struct pglist_data *pgdat)
+{
+	u64 *value = node->value;
+	int i;
+
+	value[NUMATRACE_A_NODE_MEM_FILE] = node_gauge(pgdat, NR_FILE_PAGES);
+	value[NUMATRACE_A_NODE_MEM_ANON] = node_gauge(pgdat, NR_ANON_MAPPED);
+	for (i = 0; i < ARRAY_SIZE(node_counters); i++)
+		value[node_counters[i].attr] +=
+			node_counter(pgdat, node_counters[i].item);
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		read_zone(node, &pgdat->node_zones[i]);
+}
+
+void nt_vmstat_read(struct nt_node *nodes)
+{
+	int nid;
+
+	read_vm_events(nodes);
+	for_each_online_node(nid)
+		read_memory(&nodes[nid], NODE_DATA(nid));
+}
+
+u64 nt_vmstat_total(enum vm_event_item item)
+{
+	u64 total = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		total += READ_ONCE(per_cpu(vm_event_states, cpu).event[item]);
+	return total;
+}
