@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+#   make demo     show the main job in a guest
+#   make check    pass the tests
+#   make lint     check style and static rules; silent
+#   make module   build the module for this machine's kernel, or for a cached
+#                 one with KERNEL=6.1 or KERNEL=6.12, into build/<release>/
+#   make tools    build the command into build/tools/
+#   make install  install the command (DESTDIR and prefix are respected)
+#   make dkms-install, make dkms-remove   the module, through DKMS
+#   make uapi     generate uapi/linux/numatrace.h from uapi/numatrace.yaml
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+CACHE := $(shell tests/setup --print-cache)
+LINUX := $(CACHE)/linux-source
+
+prefix ?= /usr/local
+sourcetree ?= /usr/src
+
+ifdef KERNEL
+KDIR := $(CACHE)/kernels/$(KERNEL)/build
+else
+KDIR ?= /lib/modules/$(shell uname -r)/build
+endif
+RELEASE = $(shell sed -n 's/.*"\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+
+# The module's sources are linked into a build folder for each kernel: kbuild
+# leaves its objects beside them. SELFTEST=y builds in fault injection.
+SELFTEST ?=
+MODULE_DIR = build/$(RELEASE)$(if $(SELFTEST),-selftest)
+MODULE_SOURCES := Kbuild kmod uapi dkms.conf
+
+all: module tools
+
+module:
+	@test -e $(KDIR)/include/generated/utsrelease.h || { \
+		echo "numatrace: no kernel headers at $(KDIR);" \
+			"install those of the kernel, or run tests/setup" >&2; \
+		exit 1; }
+	@mkdir -p $(MODULE_DIR)
+	@cp -rsf $(abspath $(MODULE_SOURCES)) $(MODULE_DIR)/
+	@$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(MODULE_DIR)) \
+		W=1 $(if $(SELFTEST),NUMATRACE_SELFTEST=y) modules
+
+tools:
+	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
+		VERSION=$(VERSION)
+
+install: tools
+	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
+		VERSION=$(VERSION) DESTDIR=$(DESTDIR) prefix=$(prefix) install
+
+# What DKMS compiles, and nothing else, goes to its source tree.
+dkms-source:
+	install -d $(DESTDIR)$(sourcetree)/numatrace-$(VERSION)
+	cp -r $(MODULE_SOURCES) $(DESTDIR)$(sourcetree)/numatrace-$(VERSION)/
+
+dkms-install: dkms-source
+	dkms add -m numatrace -v $(VERSION)
+	dkms install -m numatrace -v $(VERSION)
+
+dkms-remove:
+	dkms remove -m numatrace -v $(VERSION) --all
+	rm -rf $(sourcetree)/numatrace-$(VERSION)
+
+uapi: setup
+	tests/uapi-header $(LINUX) > build/numatrace.h
+	mv build/numatrace.h uapi/linux/numatrace.h
+
+setup:
+	@tests/setup
+	@mkdir -p build
+
+demo: setup
+	@tests/demo
+
+check: setup
+	@tests/check
+
+lint: setup
+	@tests/lint
+
+clean:
+	rm -rf build
+
+.PHONY: all module tools install dkms-source dkms-install dkms-remove uapi \
+	setup demo check lint clean

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "client.h"
+#include "command.h"
+#include "hook_columns.h"
+#include "notes.h"
+#include "options.h"
+#include "topology.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <string.h>
+#include <time.h>
+
+#define NSEC_PER_SEC 1000000000ULL
+
+/* The clock of the kernel's timestamps stands still while suspended. */
+static uint64_t uptime(const struct report_info *info)
+{
+	return (info->timestamp - info->start_time) / NSEC_PER_SEC;
+}
+
+static void format_start(const struct report_info *info, char *text,
+			 size_t size)
+{
+	time_t start = time(NULL) - (time_t)uptime(info);
+	struct tm parts;
+
+	localtime_r(&start, &parts);
+	strftime(text, size, "%Y-%m-%dT%H:%M:%S%z", &parts);
+}
+
+static const char *balancing_words(int64_t mode)
+{
+	switch (mode) {
+	case -1:
+		return "unknown";
+	case 0:
+		return "off";
+	case NUMATRACE_BALANCING_MODE_NORMAL:
+		return "normal";
+	case NUMATRACE_BALANCING_MODE_MEMORY_TIERING:
+		return "memory tiering";
+	default:
+		return "normal, memory tiering";
+	}
+}
+
+static void print_line(const char *name, const char *value)
+{
+	printf("%-20s %s\n", name, value && *value ? value : "-");
+}
+
+static void print_number(const char *name, uint64_t value)
+{
+	printf("%-20s %llu\n", name, (unsigned long long)value);
+}
+
+static void print_module(const struct report_info *info)
+{
+	char start[64];
+
+	format_start(info, start, sizeof(start));
+	print_line("Module version:", info->module_version);
+	print_number("Interface version:", info->interface_version);
+	print_line("Counting since:", start);
+	printf("%-20s %llu s\n",
+	       "Counting for:", (unsigned long long)uptime(info));
+}
+
+static void print_machine(const struct report_info *info)
+{
+	print_line("Nodes possible:", info->nodes_possible);
+	print_line("Nodes online:", info->nodes_online);
+	print_line("Nodes with memory:", info->nodes_memory);
+	print_line("Nodes with CPUs:", info->nodes_cpu);
+	print_number("CPUs possible:", info->cpus_possible);
+	print_number("CPUs online:", info->cpus_online);
+	print_number("Page size:", info->page_size);
+	print_line("Balancing:", balancing_words(info->balancing));
+}
+
+static int print_hooks(const struct report_info *info)
+{
+	const struct output_style style = { .format = OUTPUT_TABLE };
+	struct output_choice choice;
+	char *unknown;
+	int err = output_choose(&hook_object, NULL, false, &choice, &unknown);
+
+	if (err)
+		return err;
+	putchar('\n');
+	err = output_list(&hook_object, &choice, &style, info->hook,
+			  info->hooks, sizeof(*info->hook));
+	output_free_choice(&choice);
+	return err;
+}
+
+static int print_text(const struct report_info *info)
+{
+	if (info->module_version)
+		print_module(info);
+	print_machine(info);
+	return info->module_version ? print_hooks(info) : 0;
+}
+
+static struct json_object *text_or_null(const char *text)
+{
+	return text ? json_object_new_string(text) : NULL;
+}
+
+static struct json_object *hook_json(const struct report_hook *hook)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "name", text_or_null(hook->name));
+	json_object_object_add(json, "function", text_or_null(hook->function));
+	json_object_object_add(json, "state",
+			       text_or_null(hook_state_word(hook)));
+	json_object_object_add(json, "events",
+			       json_object_new_uint64(hook->events));
+	json_object_object_add(json, "missed",
+			       json_object_new_uint64(hook->missed));
+	json_object_object_add(json, "reason", text_or_null(hook->reason));
+	return json;
+}
+
+static void add_module(struct json_object *json, const struct report_info *info)
+{
+	struct json_object *hooks = json_object_new_array();
+	char start[64];
+
+	format_start(info, start, sizeof(start));
+	json_object_object_add(json, "module_version",
+			       text_or_null(info->module_version));
+	json_object_object_add(json, "interface_version",
+			       json_object_new_uint64(info->interface_version));
+	json_object_object_add(json, "start_time", text_or_null(start));
+	json_object_object_add(json, "uptime",
+			       json_object_new_uint64(uptime(info)));
+	json_object_object_add(json, "generation",
+			       json_object_new_uint64(info->generation));
+	for (size_t i = 0; i < info->hooks; i++)
+		json_object_array_add(hooks, hook_json(&info->hook[i]));
+	json_object_object_add(json, "hooks", hooks);
+}
+
+static void add_machine(struct json_object *json,
+			const struct report_info *info)
+{
+	struct json_object *balancing = NULL;
+
+	json_object_object_add(json, "nodes_possible",
+			       text_or_null(info->nodes_possible));
+	json_object_object_add(json, "nodes_online",
+			       text_or_null(info->nodes_online));
+	json_object_object_add(json, "nodes_memory",
+			       text_or_null(info->nodes_memory));
+	json_object_object_add(json, "nodes_cpu",
+			       text_or_null(info->nodes_cpu));
+	json_object_object_add(json, "cpus_possible",
+			       json_object_new_uint64(info->cpus_possible));
+	json_object_object_add(json, "cpus_online",
+			       json_object_new_uint64(info->cpus_online));
+	json_object_object_add(json, "page_size",
+			       json_object_new_uint64(info->page_size));
+	if (info->balancing >= 0)
+		balancing = json_object_new_int64(info->balancing);
+	json_object_object_add(json, "balancing", balancing);
+}
+
+static int print_json(const struct report_info *info)
+{
+	struct json_object *json = json_object_new_object();
+
+	if (!json)
+		return -ENOMEM;
+	if (info->module_version)
+		add_module(json, info);
+	else
+		json_object_object_add(json, "module_version", NULL);
+	add_machine(json, info);
+	return output_json(json);
+}
+
+static void note_hooks(const struct report_info *info)
+{
+	for (size_t i = 0; i < info->hooks; i++)
+		note_hook(info, info->hook[i].name);
+}
+
+static int print(const struct options *options, const struct report_info *info)
+{
+	if (options->style.format == OUTPUT_JSON)
+		return print_json(info);
+	return print_text(info);
+}
+
+/* Without the module sysfs still knows the machine. */
+static int run(const struct options *options)
+{
+	struct client *client = client_new();
+	struct report_info info;
+	int err = client_info(client, &info);
+	bool known = !err || (err == -ENOENT && !topology_info(&info));
+
+	if (known && print(options, &info)) {
+		pr_notice("out of memory");
+		err = -ENOMEM;
+	} else if (err) {
+		pr_notice("%s", client_error(client));
+	} else {
+		note_accesses(&info);
+		note_hooks(&info);
+	}
+	if (known)
+		report_free_info(&info);
+	client_free(client);
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+const struct command cmd_info = {
+	.name = "info",
+	.arguments = "",
+	.summary = "Show the module, the machine and the hooks.",
+	.run = run,
+};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a subcommand is. Each lives in a file of its own, which has its name,
+ * options and help.
+ */
+#ifndef NUMATRACE_COMMAND_H
+#define NUMATRACE_COMMAND_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "interval.h"
+#include "output.h"
+
+/* Exit codes of the command. */
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+};
+
+/* First value for the options of a single subcommand. */
+#define OPTION_OWN 512
+
+/**
+ * struct options - what the options that all subcommands share ask for
+ * @style: how to print
+ * @columns: argument of --output, or NULL
+ * @all_columns: --output-all
+ * @interval: INTERVAL and COUNT
+ * @argument: the first argument of subcommands that take one, or NULL
+ */
+struct options {
+	struct output_style style;
+	const char *columns;
+	bool all_columns;
+	struct interval interval;
+	const char *argument;
+};
+
+/**
+ * struct command - a subcommand
+ * @name: its name
+ * @arguments: after the options, for the usage line
+ * @summary: one sentence
+ * @notes: text after the options in --help, or NULL
+ * @objects: kinds of objects it lists, up to a NULL; NULL: none, and no
+ *	option about lists
+ * @takes_argument: whether it has an argument before INTERVAL, of what values
+ * @takes_interval: whether it takes INTERVAL and COUNT
+ * @own_options: options that only it has, or NULL; the end has no name
+ * @own_help: their help, lines in the layout of util-linux
+ * @set_option: takes one of @own_options; @c is its value
+ * @run: does the work; the exit code
+ */
+struct command {
+	const char *name;
+	const char *arguments;
+	const char *summary;
+	const char *notes;
+	const struct output_object *const *objects;
+	const char *takes_argument;
+	bool takes_interval;
+	const struct option *own_options;
+	const char *own_help;
+	void (*set_option)(int c, const char *argument);
+	int (*run)(const struct options *options);
+};
+
+extern const struct command cmd_nodes;
+extern const struct command cmd_matrix;
+extern const struct command cmd_info;
+extern const struct command cmd_hardware;
+extern const struct command cmd_hooks;
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "notes.h"
+
+#include <string.h>
+
+#include <linux/numatrace.h>
+
+static const char single[] =
+	"this machine has one NUMA node: every access is local, there is nothing to sample";
+static const char balancing_off[] =
+	"automatic NUMA balancing is off, no accesses are sampled; sysctl kernel.numa_balancing=1";
+static const char changed[] =
+	"in this interval a hook was switched, or a CPU or node came or went";
+
+/* "0", "5", but not "0-1" or "0,2". */
+static bool one_node(const struct report_info *info)
+{
+	return !strpbrk(info->nodes_online, "-,");
+}
+
+void note_accesses(const struct report_info *info)
+{
+	if (one_node(info))
+		pr_notice("%s", single);
+	else if (!info->balancing)
+		pr_notice("%s", balancing_off);
+}
+
+static void note_state(const struct report_hook *hook)
+{
+	const char *name = hook->name;
+
+	if (hook->state == NUMATRACE_HOOK_STATE_OFF)
+		pr_notice("the hook %s is off and counts nothing; switch it on with: numatrace hooks --enable %s",
+			  name, name);
+	else if (hook->state == NUMATRACE_HOOK_STATE_UNAVAILABLE)
+		pr_notice("the hook %s is unavailable%s%s", name,
+			  hook->reason ? ": " : "",
+			  hook->reason ? hook->reason : "");
+}
+
+void note_hook(const struct report_info *info, const char *name)
+{
+	const struct report_hook *hook = report_find_hook(info, name);
+
+	if (!hook)
+		return;
+	note_state(hook);
+	if (hook->missed)
+		pr_notice("the hook %s did not see %llu %s since the module was loaded",
+			  name, (unsigned long long)hook->missed,
+			  strcmp(name, "access") ? "pages" : "accesses");
+}
+
+bool note_reload(const struct report_info *now,
+		 const struct report_info *before)
+{
+	if (now->start_time == before->start_time)
+		return false;
+	pr_notice("the module was loaded anew in this interval");
+	return true;
+}
+
+void note_generation(uint32_t now, uint32_t before)
+{
+	if (now != before)
+		pr_notice("%s", changed);
+}

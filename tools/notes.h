@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sentences on stderr: what is the case, and what to do about it.
+ */
+#ifndef NUMATRACE_NOTES_H
+#define NUMATRACE_NOTES_H
+
+#include <stdio.h>
+
+#include "report.h"
+
+/* One line. What was printed before shall appear before it. */
+#define pr_notice(format, ...)                                                 \
+	(fflush(stdout),                                                       \
+	 fprintf(stderr, "numatrace: " format "\n", ##__VA_ARGS__))
+
+/* Why there may be no accesses, or fewer than there were. */
+void note_accesses(const struct report_info *info);
+
+/* Why the matrix of that name is missing or has gaps. */
+void note_hook(const struct report_info *info, const char *name);
+
+/*
+ * True, and says so, if the module was loaded anew between two readings: all
+ * that the newer one counts then happened in between.
+ */
+bool note_reload(const struct report_info *now,
+		 const struct report_info *before);
+
+/* Between the two readings of an interval, something was switched. */
+void note_generation(uint32_t now, uint32_t before);
+
+#endif

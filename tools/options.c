@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "options.h"
+
+#include <stdlib.h>
+
+#define OPTION_OUTPUT_ALL 256
+
+#define MAX_OPTIONS 32
+
+/* Those of every subcommand first; then those of one that lists objects. */
+static const struct option general_options[] = {
+	{ "json", no_argument, NULL, 'J' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+static const struct option list_options[] = {
+	{ "bytes", no_argument, NULL, 'b' },
+	{ "noheadings", no_argument, NULL, 'n' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "output-all", no_argument, NULL, OPTION_OUTPUT_ALL },
+	{ "raw", no_argument, NULL, 'r' },
+	{ 0 },
+};
+
+/* Leaves room for the end, which is zero. */
+static void add_options(struct option *all, const struct option *some)
+{
+	size_t count = 0;
+
+	while (all[count].name)
+		count++;
+	for (; some && some->name && count < MAX_OPTIONS - 1; some++)
+		all[count++] = *some;
+}
+
+static void print_options(const struct command *command)
+{
+	fputs("\nOptions:\n", stdout);
+	fputs(" -J, --json           use JSON output format\n", stdout);
+	if (command->objects)
+		fputs(" -b, --bytes          print sizes in bytes\n"
+		      " -n, --noheadings     don't print headings\n"
+		      " -o, --output <list>  output columns\n"
+		      "     --output-all     output all columns\n"
+		      " -r, --raw            use raw output format\n",
+		      stdout);
+	if (command->own_help)
+		fputs(command->own_help, stdout);
+	fputs("\n"
+	      " -h, --help           display this help\n"
+	      " -V, --version        display version\n",
+	      stdout);
+}
+
+static void print_columns(const struct command *command)
+{
+	const struct output_object *const *object = command->objects;
+	bool several = object && object[1];
+
+	for (; object && *object; object++) {
+		fputs("\nAvailable output columns", stdout);
+		if (several)
+			printf(" (%s)", (*object)->title);
+		puts(":");
+		output_help(*object, stdout);
+	}
+}
+
+static void print_help(const struct command *command)
+{
+	printf("\nUsage:\n numatrace %s [options]%s%s\n\n%s\n", command->name,
+	       *command->arguments ? " " : "", command->arguments,
+	       command->summary);
+	print_options(command);
+	if (command->takes_interval)
+		fputs("\nWith an interval in seconds, each report shows what happened in one;\n"
+		      "without, what happened since the module was loaded.\n",
+		      stdout);
+	if (command->notes)
+		printf("\n%s\n", command->notes);
+	print_columns(command);
+	fputs("\nFor more details see numatrace(1).\n", stdout);
+}
+
+void options_version(void)
+{
+	puts("numatrace " NUMATRACE_VERSION);
+}
+
+int options_hint(const struct command *command)
+{
+	fprintf(stderr, "Try 'numatrace %s --help' for more information.\n",
+		command->name);
+	return EXIT_USAGE;
+}
+
+static int set_format(const struct command *command, struct options *options,
+		      enum output_format format)
+{
+	if (options->style.format != OUTPUT_TABLE &&
+	    options->style.format != format)
+		return options_wrong(command,
+				     "--json and --raw exclude each other");
+	options->style.format = format;
+	return -1;
+}
+
+static int set_option(const struct command *command, struct options *options,
+		      int c)
+{
+	switch (c) {
+	case 'J':
+		return set_format(command, options, OUTPUT_JSON);
+	case 'r':
+		return set_format(command, options, OUTPUT_RAW);
+	case 'n':
+		options->style.noheadings = true;
+		return -1;
+	case 'b':
+		options->style.bytes = true;
+		return -1;
+	case 'o':
+		options->columns = optarg;
+		return -1;
+	case OPTION_OUTPUT_ALL:
+		options->all_columns = true;
+		return -1;
+	case 'h':
+		print_help(command);
+		return EXIT_DONE;
+	case 'V':
+		options_version();
+		return EXIT_DONE;
+	default:
+		/* getopt_long() has said what is wrong. */
+		return options_hint(command);
+	}
+}
+
+static int parse_arguments(const struct command *command, int argc, char **argv,
+			   struct options *options)
+{
+	if (command->takes_argument) {
+		if (!argc)
+			return options_wrong(command, "%s: which? %s",
+					     command->name,
+					     command->takes_argument);
+		options->argument = *argv++;
+		argc--;
+	}
+	if (argc > (command->takes_interval ? 2 : 0))
+		return options_wrong(command, "unexpected argument: %s",
+				     argv[argc - 1]);
+	if (argc && !interval_parse(&options->interval, argv[0],
+				    argc > 1 ? argv[1] : NULL))
+		return options_wrong(command,
+				     "not an interval and a count: %s%s%s",
+				     argv[0], argc > 1 ? " " : "",
+				     argc > 1 ? argv[1] : "");
+	return -1;
+}
+
+int options_parse(const struct command *command, int argc, char **argv,
+		  struct options *options)
+{
+	const char *letters = command->objects ? "Jbhno:rV" : "JhV";
+	struct option all[MAX_OPTIONS] = { 0 };
+	int c, code;
+
+	*options = (struct options){ 0 };
+	add_options(all, general_options);
+	if (command->objects)
+		add_options(all, list_options);
+	add_options(all, command->own_options);
+
+	while ((c = getopt_long(argc, argv, letters, all, NULL)) != -1) {
+		if (c >= OPTION_OWN) {
+			command->set_option(c, optarg);
+			continue;
+		}
+		code = set_option(command, options, c);
+		if (code >= 0)
+			return code;
+	}
+	return parse_arguments(command, argc - optind, argv + optind, options);
+}
+
+int options_columns(const struct command *command,
+		    const struct output_object *object,
+		    const struct options *options, struct output_choice *choice)
+{
+	char *unknown;
+	int err = output_choose(object, options->columns, options->all_columns,
+				choice, &unknown);
+
+	if (!err)
+		return -1;
+	if (!unknown) {
+		pr_notice("out of memory");
+		return EXIT_FAILED;
+	}
+	options_wrong(command, "unknown column: %s", unknown);
+	free(unknown);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <json-c/json.h>
+#include <libsmartcols.h>
+
+static size_t count_columns(const struct output_object *object)
+{
+	size_t count = 0;
+
+	while (object->columns[count].name)
+		count++;
+	return count;
+}
+
+static const struct output_column *find(const struct output_object *object,
+					const char *name)
+{
+	const struct output_column *column;
+
+	for (column = object->columns; column->name; column++)
+		if (!strcasecmp(column->name, name))
+			return column;
+	return NULL;
+}
+
+static void add_own(const struct output_object *object, bool all,
+		    struct output_choice *choice)
+{
+	const struct output_column *column;
+
+	for (column = object->columns; column->name; column++)
+		if (all || !column->hidden)
+			choice->column[choice->count++] = column;
+}
+
+static int add_named(const struct output_object *object, char *list,
+		     struct output_choice *choice, char **unknown)
+{
+	char *name;
+
+	while ((name = strsep(&list, ","))) {
+		const struct output_column *column = find(object, name);
+
+		if (!column) {
+			*unknown = strdup(name);
+			return *unknown ? -EINVAL : -ENOMEM;
+		}
+		choice->column[choice->count++] = column;
+	}
+	return 0;
+}
+
+int output_choose(const struct output_object *object, const char *list,
+		  bool all, struct output_choice *choice, char **unknown)
+{
+	bool adds = !list || *list == '+';
+	/* A list of n bytes names no more than n + 1 columns. */
+	size_t room = count_columns(object) + (list ? strlen(list) : 0) + 1;
+	char *names = NULL;
+	int err = 0;
+
+	*unknown = NULL;
+	choice->count = 0;
+	choice->column = calloc(room, sizeof(*choice->column));
+	if (!choice->column)
+		return -ENOMEM;
+	if (all || adds)
+		add_own(object, all, choice);
+	if (list && !all) {
+		names = strdup(list + adds);
+		err = names ? add_named(object, names, choice, unknown)
+			    : -ENOMEM;
+		free(names);
+	}
+	if (err)
+		output_free_choice(choice);
+	return err;
+}
+
+void output_free_choice(struct output_choice *choice)
+{
+	free(choice->column);
+	*choice = (struct output_choice){ 0 };
+}
+
+static int add_column(struct libscols_table *table,
+		      const struct output_style *style,
+		      const struct output_column *column)
+{
+	bool json = style->format == OUTPUT_JSON;
+	struct libscols_column *added;
+
+	/* libsmartcols makes JSON keys of headings. */
+	added = scols_table_new_column(table, json ? column->key : column->name,
+				       0, column->number ? SCOLS_FL_RIGHT : 0);
+	if (!added)
+		return -ENOMEM;
+	return scols_column_set_json_type(added, column->number
+							 ? SCOLS_JSON_NUMBER
+							 : SCOLS_JSON_STRING);
+}
+
+static int set_cell(struct libscols_line *line, size_t index,
+		    const struct output_style *style,
+		    const struct output_column *column, const void *object)
+{
+	char *text = column->value(style, object, column->field);
+	int err;
+
+	/* An empty cell is null in JSON, and would shift the others in raw. */
+	if (style->format != OUTPUT_JSON && (!text || !*text)) {
+		free(text);
+		return scols_line_set_data(line, index, "-");
+	}
+	err = scols_line_refer_data(line, index, text);
+	if (err)
+		free(text);
+	return err;
+}
+
+static int add_line(struct libscols_table *table,
+		    const struct output_choice *choice,
+		    const struct output_style *style, const void *object)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	int err = 0;
+
+	if (!line)
+		return -ENOMEM;
+	for (size_t i = 0; !err && i < choice->count; i++)
+		err = set_cell(line, i, style, choice->column[i], object);
+	return err;
+}
+
+static int fill(struct libscols_table *table,
+		const struct output_object *object,
+		const struct output_choice *choice,
+		const struct output_style *style, const char *objects,
+		size_t count, size_t size)
+{
+	int err = scols_table_set_name(table, object->name);
+
+	scols_table_enable_raw(table, style->format == OUTPUT_RAW);
+	scols_table_enable_json(table, style->format == OUTPUT_JSON);
+	scols_table_enable_noheadings(table, style->noheadings);
+	for (size_t i = 0; !err && i < choice->count; i++)
+		err = add_column(table, style, choice->column[i]);
+	for (size_t i = 0; !err && i < count; i++)
+		err = add_line(table, choice, style, objects + i * size);
+	return err;
+}
+
+int output_list(const struct output_object *object,
+		const struct output_choice *choice,
+		const struct output_style *style, const void *objects,
+		size_t count, size_t size)
+{
+	struct libscols_table *table = scols_new_table();
+	int err;
+
+	if (!table)
+		return -ENOMEM;
+	err = fill(table, object, choice, style, objects, count, size);
+	if (!err)
+		err = scols_print_table(table);
+	/* Whoever reads a pipe wants each report when it is made. */
+	fflush(stdout);
+	scols_unref_table(table);
+	return err;
+}
+
+int output_json(struct json_object *document)
+{
+	const int flags =
+		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	if (!document)
+		return -ENOMEM;
+	puts(json_object_to_json_string_ext(document, flags));
+	json_object_put(document);
+	return 0;
+}
+
+void output_next(struct output_style *style, unsigned long number)
+{
+	if (!number)
+		return;
+	if (style->format == OUTPUT_TABLE)
+		putchar('\n');
+	else if (style->format == OUTPUT_RAW)
+		style->noheadings = true;
+}
+
+void output_help(const struct output_object *object, FILE *file)
+{
+	const struct output_column *column;
+	int width = 0;
+
+	for (column = object->columns; column->name; column++)
+		if ((int)strlen(column->name) > width)
+			width = strlen(column->name);
+	for (column = object->columns; column->name; column++)
+		fprintf(file, " %*s  %s\n", width, column->name, column->help);
+}
+
+static char *finished(char *text, int length)
+{
+	return length < 0 ? NULL : text;
+}
+
+char *output_count(uint64_t value)
+{
+	char *text;
+	int length = asprintf(&text, "%llu", (unsigned long long)value);
+
+	return finished(text, length);
+}
+
+char *output_signed(int64_t value)
+{
+	char *text;
+	int length = asprintf(&text, "%lld", (long long)value);
+
+	return finished(text, length);
+}
+
+char *output_size(const struct output_style *style, uint64_t bytes)
+{
+	const char *unit = "BKMGTPE";
+	double scaled = (double)bytes;
+	char *text;
+	int length;
+
+	if (style->bytes || style->format == OUTPUT_JSON)
+		return output_count(bytes);
+	/* 1023.95 would round up to 1024.0. */
+	for (; scaled >= 1023.95; scaled /= 1024)
+		unit++;
+	length = asprintf(&text, "%.*f%c",
+			  *unit != 'B' && scaled != (int)scaled, scaled, *unit);
+	return finished(text, length);
+}
+
+char *output_ratio(const struct output_style *style, double ratio)
+{
+	char *text;
+	int length;
+
+	if (style->format == OUTPUT_JSON)
+		length = asprintf(&text, "%.4f", ratio);
+	else
+		length = asprintf(&text, "%.1f%%", ratio * 100);
+	return finished(text, length);
+}

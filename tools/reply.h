@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Parsing of what the module sends. Nothing in a message is trusted beyond
+ * what libnl checked: that its length lies within the received buffer.
+ *
+ * All return 0, -EBADMSG for a message that is malformed or truncated, or
+ * -ENOMEM. Attributes that this version does not know are passed over.
+ */
+#ifndef NUMATRACE_REPLY_H
+#define NUMATRACE_REPLY_H
+
+#include "report.h"
+
+struct nlmsgerr;
+struct nlmsghdr;
+
+/* The reply of info-get. @info is empty before; freed by the caller after. */
+int reply_info(struct nlmsghdr *message, struct report_info *info);
+
+/* One message of the dump of node-get: adds a node. */
+int reply_node(struct nlmsghdr *message, struct report_nodes *nodes);
+
+/* One message of the dump of matrix-get: adds a row or a part of one. */
+int reply_matrix(struct nlmsghdr *message, uint32_t kind,
+		 struct report_matrix *matrix);
+
+/*
+ * The kernel's verdict in a message of type NLMSG_ERROR or NLMSG_DONE: 0 or a
+ * negative errno. @text is set to a copy of the extack message if there is
+ * one, else to NULL.
+ */
+int reply_verdict(struct nlmsghdr *message, char **text);
+
+#endif

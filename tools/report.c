@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Room for one more zeroed element behind @count. The capacity is the power
+ * of two at or above the length, so that it need not be kept anywhere. NULL
+ * when memory is short; the array is then as it was.
+ */
+static void *grow(void *array, size_t count, size_t size)
+{
+	bool full = !(count & (count - 1));
+	char *grown = array;
+
+	if (full) {
+		grown = reallocarray(array, count ? count * 2 : 1, size);
+		if (!grown)
+			return NULL;
+	}
+	memset(grown + count * size, 0, size);
+	return grown;
+}
+
+struct report_node *report_add_node(struct report_nodes *nodes)
+{
+	struct report_node *grown;
+
+	grown = grow(nodes->node, nodes->count, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	nodes->node = grown;
+	return &grown[nodes->count++];
+}
+
+struct report_cell *report_add_cell(struct report_matrix *matrix)
+{
+	struct report_cell *grown;
+
+	grown = grow(matrix->cell, matrix->count, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	matrix->cell = grown;
+	return &grown[matrix->count++];
+}
+
+struct report_hook *report_add_hook(struct report_info *info)
+{
+	struct report_hook *grown;
+
+	grown = grow(info->hook, info->hooks, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	info->hook = grown;
+	return &grown[info->hooks++];
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+	const struct report_node *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static int compare_cells(const void *a, const void *b)
+{
+	const struct report_cell *x = a, *y = b;
+
+	if (x->row != y->row)
+		return x->row > y->row ? 1 : -1;
+	return (x->column > y->column) - (x->column < y->column);
+}
+
+/* False if two neighbours of the sorted array are equal. */
+static bool sort_unique(void *array, size_t count, size_t size,
+			int (*compare)(const void *, const void *))
+{
+	const char *element = array;
+
+	if (!count)
+		return true;
+	qsort(array, count, size, compare);
+	for (size_t i = 1; i < count; i++, element += size)
+		if (!compare(element, element + size))
+			return false;
+	return true;
+}
+
+bool report_sort_nodes(struct report_nodes *nodes)
+{
+	return sort_unique(nodes->node, nodes->count, sizeof(*nodes->node),
+			   compare_nodes);
+}
+
+bool report_sort_matrix(struct report_matrix *matrix)
+{
+	return sort_unique(matrix->cell, matrix->count, sizeof(*matrix->cell),
+			   compare_cells);
+}
+
+const struct report_node *report_find_node(const struct report_nodes *nodes,
+					   uint32_t id)
+{
+	struct report_node key = { .id = id };
+
+	if (!nodes->count)
+		return NULL;
+	return bsearch(&key, nodes->node, nodes->count, sizeof(key),
+		       compare_nodes);
+}
+
+const struct report_cell *report_find_cell(const struct report_matrix *matrix,
+					   uint32_t row, uint32_t column)
+{
+	struct report_cell key = { .row = row, .column = column };
+
+	if (!matrix->count)
+		return NULL;
+	return bsearch(&key, matrix->cell, matrix->count, sizeof(key),
+		       compare_cells);
+}
+
+const struct report_hook *report_find_hook(const struct report_info *info,
+					   const char *name)
+{
+	for (size_t i = 0; i < info->hooks; i++)
+		if (!strcmp(info->hook[i].name, name))
+			return &info->hook[i];
+	return NULL;
+}
+
+int report_copy_nodes(struct report_nodes *copy,
+		      const struct report_nodes *nodes)
+{
+	copy->timestamp = nodes->timestamp;
+	copy->generation = nodes->generation;
+	for (size_t i = 0; i < nodes->count; i++) {
+		struct report_node *node = report_add_node(copy);
+
+		if (!node)
+			return -ENOMEM;
+		*node = nodes->node[i];
+		node->cpus = strdup(nodes->node[i].cpus);
+		if (!node->cpus)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int report_copy_matrix(struct report_matrix *copy,
+		       const struct report_matrix *matrix)
+{
+	copy->timestamp = matrix->timestamp;
+	copy->generation = matrix->generation;
+	for (size_t i = 0; i < matrix->count; i++) {
+		struct report_cell *cell = report_add_cell(copy);
+
+		if (!cell)
+			return -ENOMEM;
+		*cell = matrix->cell[i];
+	}
+	return 0;
+}
+
+void report_free_nodes(struct report_nodes *nodes)
+{
+	for (size_t i = 0; i < nodes->count; i++)
+		free(nodes->node[i].cpus);
+	free(nodes->node);
+	*nodes = (struct report_nodes){ 0 };
+}
+
+void report_free_matrix(struct report_matrix *matrix)
+{
+	free(matrix->cell);
+	*matrix = (struct report_matrix){ 0 };
+}
+
+void report_free_info(struct report_info *info)
+{
+	for (size_t i = 0; i < info->hooks; i++) {
+		free(info->hook[i].name);
+		free(info->hook[i].function);
+		free(info->hook[i].reason);
+	}
+	free(info->hook);
+	free(info->module_version);
+	free(info->nodes_possible);
+	free(info->nodes_online);
+	free(info->nodes_memory);
+	free(info->nodes_cpu);
+	*info = (struct report_info){ 0 };
+}
