@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# What shell tests in the guest share.
+
+# field HOOK COLUMN: one field of a hook's row.
+field() {
+	numatrace hooks --raw --noheadings --output "NAME,$2" |
+		sed -n "s/^$1 //p"
+}
+
+state() {
+	field "$1" STATE
+}
+
+vmstat() {
+	sed -n "s/^$1 //p" /proc/vmstat
+}
+
+# wait_for SECONDS COMMAND...: polls until the command succeeds.
+wait_for() {
+	_tries=$(($1 * 10))
+	shift
+	until "$@"; do
+		_tries=$((_tries - 1))
+		[ $_tries -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+grown_to() {
+	[ "$(vmstat numa_hint_faults)" -ge "$1" ]
+}
+
+# accesses N: has a workload make at least N hinting faults, and ends it.
+accesses() {
+	_goal=$(($(vmstat numa_hint_faults) + $1))
+	_remote 16 1 0 >/dev/null &
+	_workload=$!
+	wait_for 60 grown_to "$_goal"
+	_grown=$?
+	kill "$_workload"
+	wait "$_workload" 2>/dev/null
+	return $_grown
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A workload whose memory lies on a chosen node and is touched from another:
+ * what automatic balancing is there to mend.
+ */
+#ifndef TESTS_WORKLOAD_H
+#define TESTS_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct workload - memory and where it is
+ * @start: first byte
+ * @size: in bytes, a multiple of 2 MiB
+ * @huge: backed by transparent huge pages, not by small ones
+ */
+struct workload {
+	char *start;
+	size_t size;
+	bool huge;
+};
+
+/* Maps @size bytes and fills them on node @node. 0, or -1 with errno. */
+int workload_place(struct workload *work, size_t size, bool huge, int node);
+
+/* Pins the calling thread to the CPUs of node @node. 0, or -1 with errno. */
+int workload_run_on(int node);
+
+/* Reads one byte of each small page. */
+void workload_touch(const struct workload *work);
+
+/* Share of the small pages that lie on node @node, 0 to 100; -1 with errno. */
+int workload_percent_on(const struct workload *work, int node);
+
+/*
+ * Touches until @percent of the memory lie on @node. 0, or -1 with errno
+ * (ETIMEDOUT after @seconds).
+ */
+int workload_touch_until(const struct workload *work, int node, int percent,
+			 int seconds);
+
+/* Moves all of it to @node with move_pages(2). 0, or -1 with errno. */
+int workload_move(const struct workload *work, int node);
+
+void workload_free(struct workload *work);
+
+/* Makes balancing scan within seconds instead of minutes; needs debugfs. */
+int workload_fast_scan(void);
+
+#endif

@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Walks every failure path: each allocation and registration of the module
+# fails once, at load and at run time. A load that fails leaves nothing behind;
+# a hook that cannot be attached leaves a module that says so.
+. "$KTAP"
+. "${0%/*}/_lib.sh"
+
+parameters=/sys/module/numatrace/parameters
+
+calls() {
+	cat $parameters/fail_calls
+}
+
+nothing_left() {
+	[ ! -e /sys/module/numatrace ] &&
+		[ ! -e /sys/kernel/debug/numatrace ] &&
+		! grep -q -e '^mpol_misplaced ' -e '^folio_migrate_flags ' \
+			/sys/kernel/tracing/enabled_functions &&
+		! grep -q numatrace /sys/devices/system/cpu/hotplug/states &&
+		! numatrace info >/dev/null 2>&1
+}
+
+# load_failing N: the load fails and leaves nothing, or succeeds with a hook
+# less or by another way.
+load_failing() {
+	if ! insmod "$MODULE" fail_at="$1" 2>/dev/null; then
+		refused=$((refused + 1))
+		nothing_left
+		return
+	fi
+	case $(state access)/$(state migration) in
+	kprobe/ftrace | ftrace/kprobe) degraded=$((degraded + 1)) ;;
+	*) return 1 ;;
+	esac
+	rmmod numatrace && nothing_left
+}
+
+each_load_step_fails() {
+	n=1
+	while [ $n -le "$steps" ]; do
+		load_failing $n || {
+			ktap_print_msg "step $n of $steps"
+			return 1
+		}
+		n=$((n + 1))
+	done
+	ktap_print_msg "$refused loads refused, $degraded degraded, of $steps"
+	[ $refused -gt 0 ] && [ $degraded -gt 0 ]
+}
+
+# Both ftrace and the kprobe fail: the third and fourth call of a hook.
+no_way_to_attach() {
+	insmod "$MODULE" force_kprobe=1 || return 1
+	echo "access off" >/sys/kernel/debug/numatrace/hooks
+	echo $(($(calls) + 1)) >$parameters/fail_at
+	! echo "access on" 2>/dev/null >/sys/kernel/debug/numatrace/hooks &&
+		[ "$(state access)" = unavailable ] &&
+		numatrace hooks | grep -q 'attaching failed'
+}
+
+# each_call_fails COMMAND...: with each fallible call in turn, the command
+# fails with words or goes without; afterwards it works.
+each_call_fails() {
+	start=$(calls)
+	"$@" >/dev/null 2>&1 || return 1
+	count=$(($(calls) - start))
+	[ $count -gt 0 ] || return 1
+	n=1
+	while [ $n -le $count ]; do
+		echo $(($(calls) + n)) >$parameters/fail_at
+		"$@" >"$out" 2>"$err" || [ -s "$err" ] || return 1
+		n=$((n + 1))
+	done
+	echo 0 >$parameters/fail_at
+	"$@" >/dev/null 2>&1
+}
+
+read_debugfs() {
+	for view in info nodes access migration hooks; do
+		cat "/sys/kernel/debug/numatrace/$view" || return 1
+	done
+}
+
+out=$(mktemp)
+err=$(mktemp)
+refused=0
+degraded=0
+ktap_print_header
+ktap_set_plan 9
+ktap_test_result "loads" insmod "$MODULE"
+steps=$(calls)
+ktap_test_result "unloads without a trace" eval "rmmod numatrace; nothing_left"
+ktap_test_result "each step of loading may fail" each_load_step_fails
+ktap_test_result "a hook may find no way to attach" no_way_to_attach
+ktap_test_result "info survives failures" each_call_fails numatrace info
+ktap_test_result "nodes survives failures" each_call_fails numatrace nodes
+ktap_test_result "matrix survives failures" \
+	each_call_fails numatrace matrix migration
+ktap_test_result "debugfs survives failures" each_call_fails read_debugfs
+ktap_test_result "unloads at the end" eval "rmmod numatrace; nothing_left"
+ktap_finished

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Arithmetic on reports, and the order and growth of reports themselves.
+ */
+#include "locality.h"
+
+#include "interval.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+static void add_cell(struct report_matrix *matrix, uint32_t row,
+		     uint32_t column, uint64_t events, uint64_t pages)
+{
+	*report_add_cell(matrix) = (struct report_cell){
+		.row = row,
+		.column = column,
+		.events = events,
+		.pages = pages,
+	};
+}
+
+static struct report_node *add_node(struct report_nodes *nodes, uint32_t id)
+{
+	struct report_node *node = report_add_node(nodes);
+
+	node->id = id;
+	node->cpus = strdup("");
+	node->measured = (1ULL << NODE_FIELDS) - 1;
+	return node;
+}
+
+TEST(growth_wraps)
+{
+	EXPECT_EQ(5, locality_growth(12, 7));
+	EXPECT_EQ(0, locality_growth(7, 7));
+	EXPECT_EQ(3, locality_growth(1, UINT64_MAX - 1));
+}
+
+TEST(locality_of_nothing_is_undefined)
+{
+	double ratio = 42;
+
+	EXPECT_FALSE(locality_ratio((struct locality){ 0, 0 }, &ratio));
+	EXPECT_EQ(42, ratio);
+}
+
+TEST(locality_is_the_local_share)
+{
+	double ratio;
+
+	ASSERT_TRUE(locality_ratio((struct locality){ 3, 1 }, &ratio));
+	EXPECT_EQ(0.75, ratio);
+	ASSERT_TRUE(locality_ratio((struct locality){ 0, 1 }, &ratio));
+	EXPECT_EQ(0, ratio);
+	ASSERT_TRUE(locality_ratio((struct locality){ 1, 0 }, &ratio));
+	EXPECT_EQ(1, ratio);
+}
+
+TEST(sum_of_huge_counters_does_not_overflow)
+{
+	struct locality huge = { UINT64_MAX, UINT64_MAX };
+	double ratio;
+
+	ASSERT_TRUE(locality_ratio(huge, &ratio));
+	EXPECT_EQ(0.5, ratio);
+}
+
+TEST(remote_does_not_fall_below_zero)
+{
+	struct report_node node = { .measured = UINT64_MAX };
+	struct locality locality;
+
+	node.value[NODE_HINT_FAULTS] = 9;
+	node.value[NODE_HINT_FAULTS_LOCAL] = 10;
+	ASSERT_TRUE(locality_of_node(&node, &locality));
+	EXPECT_EQ(10, locality.local);
+	EXPECT_EQ(0, locality.remote);
+}
+
+TEST(what_was_not_measured_stays_so)
+{
+	struct report_node node = { .measured = 1ULL << NODE_HINT_FAULTS |
+						1ULL << NODE_FAULTS };
+	struct locality locality;
+	int64_t minor;
+
+	EXPECT_FALSE(locality_of_node(&node, &locality));
+	EXPECT_FALSE(locality_minor_faults(&node, &minor));
+}
+
+TEST(minor_faults_are_signed)
+{
+	struct report_node node = { .measured = UINT64_MAX };
+	int64_t minor;
+
+	node.value[NODE_FAULTS] = 2;
+	node.value[NODE_MAJOR_FAULTS] = 3;
+	ASSERT_TRUE(locality_minor_faults(&node, &minor));
+	EXPECT_EQ(-1, minor);
+}
+
+FIXTURE(matrix)
+{
+	struct report_matrix now;
+	struct report_matrix before;
+};
+
+FIXTURE_SETUP(matrix)
+{
+	memset(self, 0, sizeof(*self));
+	add_cell(&self->now, 2, 0, 100, 1000);
+	add_cell(&self->now, 0, 2, 30, 300);
+	add_cell(&self->now, 0, 0, 60, 600);
+	add_cell(&self->now, 2, 2, 7, 70);
+	report_sort_matrix(&self->now);
+	add_cell(&self->before, 0, 0, 50, 500);
+	add_cell(&self->before, 2, 0, UINT64_MAX, 999);
+	report_sort_matrix(&self->before);
+}
+
+FIXTURE_TEARDOWN(matrix)
+{
+	report_free_matrix(&self->now);
+	report_free_matrix(&self->before);
+}
+
+TEST_F(matrix, is_sorted_by_row_then_column)
+{
+	EXPECT_EQ(0, self->now.cell[0].column);
+	EXPECT_EQ(2, self->now.cell[1].column);
+	EXPECT_EQ(2, self->now.cell[2].row);
+	EXPECT_EQ(7, report_find_cell(&self->now, 2, 2)->events);
+	EXPECT_EQ(NULL, report_find_cell(&self->now, 1, 1));
+}
+
+TEST_F(matrix, has_each_cell_once)
+{
+	add_cell(&self->now, 0, 2, 1, 1);
+	EXPECT_FALSE(report_sort_matrix(&self->now));
+}
+
+TEST_F(matrix, sums)
+{
+	EXPECT_EQ(90, locality_row_sum(&self->now, 0, LOCALITY_EVENTS, true));
+	EXPECT_EQ(30, locality_row_sum(&self->now, 0, LOCALITY_EVENTS, false));
+	EXPECT_EQ(1600,
+		  locality_column_sum(&self->now, 0, LOCALITY_PAGES, true));
+	EXPECT_EQ(1000,
+		  locality_column_sum(&self->now, 0, LOCALITY_PAGES, false));
+	EXPECT_EQ(0, locality_row_sum(&self->now, 5, LOCALITY_PAGES, true));
+}
+
+TEST_F(matrix, row_locality)
+{
+	struct locality row = locality_of_row(&self->now, 2, LOCALITY_EVENTS);
+
+	EXPECT_EQ(7, row.local);
+	EXPECT_EQ(100, row.remote);
+}
+
+TEST_F(matrix, subtracts_by_cell)
+{
+	locality_subtract_matrix(&self->now, &self->before);
+	EXPECT_EQ(10, report_find_cell(&self->now, 0, 0)->events);
+	EXPECT_EQ(101, report_find_cell(&self->now, 2, 0)->events);
+	EXPECT_EQ(1, report_find_cell(&self->now, 2, 0)->pages);
+	EXPECT_EQ(30, report_find_cell(&self->now, 0, 2)->events);
+}
+
+TEST_F(matrix, copies_are_independent)
+{
+	struct report_matrix copy = { 0 };
+
+	ASSERT_EQ(0, report_copy_matrix(&copy, &self->now));
+	locality_subtract_matrix(&copy, &self->before);
+	EXPECT_EQ(60, report_find_cell(&self->now, 0, 0)->events);
+	EXPECT_EQ(10, report_find_cell(&copy, 0, 0)->events);
+	report_free_matrix(&copy);
+}
+
+TEST(nodes_subtract_counters_not_gauges)
+{
+	struct report_nodes before = { 0 }, now = { 0 };
+
+	add_node(&before, 3)->value[NODE_FAULTS] = 10;
+	before.node[0].value[NODE_MEM_FREE] = 500;
+	add_node(&now, 3)->value[NODE_FAULTS] = 25;
+	now.node[0].value[NODE_MEM_FREE] = 400;
+
+	locality_subtract_nodes(&now, &before);
+	EXPECT_EQ(15, now.node[0].value[NODE_FAULTS]);
+	EXPECT_EQ(400, now.node[0].value[NODE_MEM_FREE]);
+	report_free_nodes(&before);
+	report_free_nodes(&now);
+}
+
+TEST(a_node_that_came_has_no_growth)
+{
+	struct report_nodes before = { 0 }, now = { 0 };
+
+	add_node(&before, 0);
+	add_node(&now, 0);
+	add_node(&now, 1)->value[NODE_FAULTS] = 25;
+
+	locality_subtract_nodes(&now, &before);
+	EXPECT_TRUE(report_measured(&now.node[0], NODE_FAULTS));
+	EXPECT_FALSE(report_measured(&now.node[1], NODE_FAULTS));
+	EXPECT_TRUE(report_measured(&now.node[1], NODE_MEM_TOTAL));
+	report_free_nodes(&before);
+	report_free_nodes(&now);
+}
+
+TEST(a_counter_that_was_not_measured_has_no_growth)
+{
+	struct report_nodes before = { 0 }, now = { 0 };
+
+	add_node(&before, 0)->measured = 1ULL << NODE_FAULTS;
+	add_node(&now, 0);
+
+	locality_subtract_nodes(&now, &before);
+	EXPECT_TRUE(report_measured(&now.node[0], NODE_FAULTS));
+	EXPECT_FALSE(report_measured(&now.node[0], NODE_ALLOC_HIT));
+	report_free_nodes(&before);
+	report_free_nodes(&now);
+}
+
+TEST(a_thousand_nodes_are_kept_in_order)
+{
+	struct report_nodes nodes = { 0 };
+
+	for (uint32_t id = 1024; id-- > 0;)
+		add_node(&nodes, id)->value[NODE_FAULTS] = id;
+	ASSERT_TRUE(report_sort_nodes(&nodes));
+	EXPECT_EQ(1024, nodes.count);
+	EXPECT_EQ(777, report_find_node(&nodes, 777)->value[NODE_FAULTS]);
+	EXPECT_EQ(NULL, report_find_node(&nodes, 1024));
+	add_node(&nodes, 5);
+	EXPECT_FALSE(report_sort_nodes(&nodes));
+	report_free_nodes(&nodes);
+}
+
+TEST(intervals)
+{
+	struct interval interval;
+
+	ASSERT_TRUE(interval_parse(&interval, "1", NULL));
+	EXPECT_EQ(1000000000, interval.period);
+	EXPECT_EQ(0, interval.count);
+	ASSERT_TRUE(interval_parse(&interval, "0.25", "3"));
+	EXPECT_EQ(250000000, interval.period);
+	EXPECT_EQ(3, interval.count);
+}
+
+TEST(bad_intervals)
+{
+	static const char *const bad[][2] = {
+		{ "", NULL },	{ "x", NULL },
+		{ "1x", NULL }, { "-1", NULL },
+		{ "0", NULL },	{ "nan", NULL },
+		{ "inf", "1" }, { "1e30", "1" },
+		{ "1", "" },	{ "1", "0" },
+		{ "1", "-1" },	{ "1", "1.5" },
+		{ "1", " 1" },	{ "1", "99999999999999999999999" },
+	};
+	struct interval interval;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		EXPECT_FALSE(interval_parse(&interval, bad[i][0], bad[i][1]));
+}
+
+/* Counts the readings of an interval_run(); fails at the third report. */
+static int count_readings(void *context, bool report)
+{
+	int *readings = context;
+
+	readings[report]++;
+	return readings[true] == 3 ? -42 : 0;
+}
+
+TEST(runs_as_vmstat_does)
+{
+	struct interval once = { 0 }, twice = { 1000000, 2 },
+			endless = { 1000000, 0 };
+	int readings[2] = { 0 };
+
+	EXPECT_EQ(0, interval_run(&once, count_readings, readings));
+	EXPECT_EQ(0, readings[false]);
+	EXPECT_EQ(1, readings[true]);
+
+	memset(readings, 0, sizeof(readings));
+	EXPECT_EQ(0, interval_run(&twice, count_readings, readings));
+	EXPECT_EQ(1, readings[false]);
+	EXPECT_EQ(2, readings[true]);
+
+	memset(readings, 0, sizeof(readings));
+	EXPECT_EQ(-42, interval_run(&endless, count_readings, readings));
+}
+
+TEST_HARNESS_MAIN
