@@ -28,7 +28,8 @@ int main(int argc, char **argv)
 	memory_node = atoi(argv[2]);
 	cpu_node = atoi(argv[3]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (workload_fast_scan() || workload_run_on(cpu_node) ||
+	if (workload_fast_scan() || workload_add_thread() ||
+	    workload_run_on(cpu_node) ||
 	    workload_place(&work, strtoul(argv[1], NULL, 10) << 20, huge,
 			   memory_node)) {
 		perror("_remote");

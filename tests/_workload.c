@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <numa.h>
 #include <numaif.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +142,21 @@ void workload_free(struct workload *work)
 {
 	munmap(work->start, work->size);
 	work->start = NULL;
+}
+
+static void *sleep_for_ever(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+int workload_add_thread(void)
+{
+	pthread_t thread;
+
+	errno = pthread_create(&thread, NULL, sleep_for_ever, NULL);
+	return errno ? -1 : 0;
 }
 
 static int write_knob(const char *name, const char *value)

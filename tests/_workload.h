@@ -45,6 +45,12 @@ int workload_move(const struct workload *work, int node);
 
 void workload_free(struct workload *work);
 
+/*
+ * Gives the process a second thread, which sleeps: balancing does not sample
+ * the local pages of a process that has only one. 0, or -1 with errno.
+ */
+int workload_add_thread(void);
+
 /* Makes balancing scan within seconds instead of minutes; needs debugfs. */
 int workload_fast_scan(void);
 

@@ -49,7 +49,6 @@ each_load_step_fails() {
 	[ $refused -gt 0 ] && [ $degraded -gt 0 ]
 }
 
-# Both ftrace and the kprobe fail: the third and fourth call of a hook.
 no_way_to_attach() {
 	insmod "$MODULE" force_kprobe=1 || return 1
 	echo "access off" >/sys/kernel/debug/numatrace/hooks
@@ -57,6 +56,24 @@ no_way_to_attach() {
 	! echo "access on" 2>/dev/null >/sys/kernel/debug/numatrace/hooks &&
 		[ "$(state access)" = unavailable ] &&
 		numatrace hooks | grep -q 'attaching failed'
+}
+
+# A hook that never counted: its matrix is refused, the rest still shown.
+never_attached() {
+	n=1
+	while [ $n -le "$steps" ]; do
+		insmod "$MODULE" force_kprobe=1 fail_at=$n 2>/dev/null &&
+			[ "$(state access)" = unavailable ] && break
+		rmmod numatrace 2>/dev/null
+		n=$((n + 1))
+	done
+	! numatrace matrix access >"$out" 2>"$err" &&
+		grep -q 'not measured' "$err" && [ ! -s "$out" ] &&
+		numatrace nodes >"$out" 2>"$err" &&
+		grep -q '^not measured' /sys/kernel/debug/numatrace/access
+	ret=$?
+	rmmod numatrace
+	return $ret
 }
 
 # each_call_fails COMMAND...: with each fallible call in turn, the command
@@ -87,11 +104,12 @@ err=$(mktemp)
 refused=0
 degraded=0
 ktap_print_header
-ktap_set_plan 9
+ktap_set_plan 10
 ktap_test_result "loads" insmod "$MODULE"
 steps=$(calls)
 ktap_test_result "unloads without a trace" eval "rmmod numatrace; nothing_left"
 ktap_test_result "each step of loading may fail" each_load_step_fails
+ktap_test_result "a hook may never count" never_attached
 ktap_test_result "a hook may find no way to attach" no_way_to_attach
 ktap_test_result "info survives failures" each_call_fails numatrace info
 ktap_test_result "nodes survives failures" each_call_fails numatrace nodes

@@ -23,20 +23,44 @@ assert not missing, missing
 "
 }
 
+nodes() {
+	valid "node locality" numatrace nodes --json
+}
+
+all_columns() {
+	valid "node alloc_hit demoted" numatrace nodes --json --output-all
+}
+
+interval() {
+	valid "node" numatrace nodes --json 0.2 1
+}
+
+access() {
+	valid "cpu_node memory_node faults pages" \
+		numatrace matrix access --json
+}
+
+migration() {
+	valid "from_node to_node folios pages" numatrace matrix migration --json
+}
+
+info() {
+	valid "module_version balancing hooks" numatrace info --json
+}
+
+hooks() {
+	valid "name state" numatrace hooks --json
+}
+
+hardware() {
+	valid "nodes distances" numatrace hardware --json
+}
+
 out=$(mktemp)
 err=$(mktemp)
 ktap_print_header
 ktap_set_plan 8
-ktap_test_result "nodes" eval 'valid "node locality" numatrace nodes --json'
-ktap_test_result "nodes, all columns" eval 'valid "node alloc_hit demoted" \
-	numatrace nodes --json --output-all'
-ktap_test_result "nodes, interval" eval 'valid "node" \
-	numatrace nodes --json 0.2 1'
-ktap_test_result "access matrix" eval 'valid "cpu_node memory_node faults pages" \
-	numatrace matrix access --json'
-ktap_test_result "migration matrix" eval 'valid "from_node to_node folios pages" \
-	numatrace matrix migration --json'
-ktap_test_result "info" eval 'valid "module_version" numatrace info --json'
-ktap_test_result "hooks" eval 'valid "name state" numatrace hooks --json'
-ktap_test_result "hardware" eval 'valid "nodes distances" numatrace hardware --json'
+for case in nodes all_columns interval access migration info hooks hardware; do
+	ktap_test_result $case $case
+done
 ktap_finished

@@ -58,7 +58,29 @@ switches() {
 refused() {
 	words=$1
 	shift
-	! ynl "$@" >/dev/null && grep -q "$words" "$err"
+	! ynl "$@" && grep -q "$words" "$out"
+}
+
+no_kind() {
+	refused 'missing attribute kind' --dump matrix-get
+}
+
+# refused_hooks WORDS HOOKS
+refused_hooks() {
+	refused "$1" --do hook-set --json "$2"
+}
+
+unknown_hook() {
+	refused_hooks 'no hook of that name' \
+		'{"hook": [{"name": "x", "state": "off"}]}'
+}
+
+no_state() {
+	refused_hooks 'needs its name and state' '{"hook": [{"name": "access"}]}'
+}
+
+no_hook() {
+	refused_hooks 'missing attribute hook' '{}'
 }
 
 out=$(mktemp)
@@ -70,14 +92,8 @@ ktap_test_result "nodes" nodes
 ktap_test_result "access matrix" matrix access
 ktap_test_result "migration matrix" matrix migration
 ktap_test_result "hook-set" switches
-ktap_test_result "a matrix without a kind" eval \
-	'refused "missing attribute kind" --dump matrix-get'
-ktap_test_result "an unknown hook" eval \
-	"refused 'no hook of that name' --do hook-set --json \
-	'{\"hook\": [{\"name\": \"x\", \"state\": \"off\"}]}'"
-ktap_test_result "a hook without a state" eval \
-	"refused 'needs its name and state' --do hook-set --json \
-	'{\"hook\": [{\"name\": \"access\"}]}'"
-ktap_test_result "hook-set without a hook" eval \
-	"refused 'missing attribute hook' --do hook-set --json '{}'"
+ktap_test_result "a matrix without a kind is refused" no_kind
+ktap_test_result "an unknown hook is refused" unknown_hook
+ktap_test_result "a hook without a state is refused" no_state
+ktap_test_result "hook-set without a hook is refused" no_hook
 ktap_finished
