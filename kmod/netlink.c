@@ -210,7 +210,8 @@ static int node_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-static int matrix_start(struct netlink_callback *cb)
+/* Not the dump's start: in 6.1 what is refused there carries no message. */
+static int matrix_begin(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = nt_dump_attrs(cb);
 	struct nt_dump *dump = dump_state(cb);
@@ -277,8 +278,11 @@ static int put_row(struct sk_buff *skb, struct nt_dump *dump)
 static int matrix_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nt_dump *dump = dump_state(cb);
+	int ret = dump->snap ? 0 : matrix_begin(cb);
 	void *header;
 
+	if (ret)
+		return ret;
 	while (dump->pos < nr_node_ids * nr_node_ids) {
 		if (!node_isset(dump->pos / nr_node_ids,
 				dump->snap->possible)) {
@@ -373,7 +377,6 @@ static const struct genl_ops ops[] = {
 		.cmd = NUMATRACE_CMD_MATRIX_GET,
 		.policy = matrix_policy,
 		.maxattr = ARRAY_SIZE(matrix_policy) - 1,
-		.start = matrix_start,
 		.dumpit = matrix_dump,
 		.done = dump_done,
 	},

@@ -2,6 +2,16 @@
 # shellcheck shell=sh
 # What shell tests in the guest share.
 
+# run_cases CASE...: a function each, which succeeds; ends the test.
+run_cases() {
+	ktap_print_header
+	ktap_set_plan $#
+	for _case in "$@"; do
+		ktap_test_result "$_case" "$_case"
+	done
+	ktap_finished
+}
+
 # field HOOK COLUMN: one field of a hook's row.
 field() {
 	numatrace hooks --raw --noheadings --output "NAME,$2" |

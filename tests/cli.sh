@@ -3,6 +3,7 @@
 # The command in the situations in which it has to say what is the case, and
 # its agreement with numactl.
 . "$KTAP"
+. "${0%/*}/_lib.sh"
 
 # says STATUS WORDS COMMAND...: exits so, with these words on stderr.
 says() {
@@ -100,17 +101,9 @@ not_loaded() {
 	return $ret
 }
 
-cases="nobody_reads nobody_switches_nothing same_as_numactl
-	since_load_without_interval as_many_reports_as_asked balancing_off
-	unknown_column unknown_command unknown_matrix bad_interval unknown_hook
-	not_counted_is_not_zero version help_lists_columns not_loaded"
-
 out=$(mktemp)
 err=$(mktemp)
-ktap_print_header
-# shellcheck disable=SC2086 # a list of words
-ktap_set_plan "$(set -- $cases && echo $#)"
-for case in $cases; do
-	ktap_test_result $case $case
-done
-ktap_finished
+run_cases nobody_reads nobody_switches_nothing same_as_numactl \
+	since_load_without_interval as_many_reports_as_asked balancing_off \
+	unknown_column unknown_command unknown_matrix bad_interval unknown_hook \
+	not_counted_is_not_zero version help_lists_columns not_loaded

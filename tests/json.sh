@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What --json prints is JSON, for every command, and keeps its keys.
 . "$KTAP"
+. "${0%/*}/_lib.sh"
 
 # valid KEYS COMMAND...: a parser reads it, and it has the keys.
 valid() {
@@ -58,9 +59,4 @@ hardware() {
 
 out=$(mktemp)
 err=$(mktemp)
-ktap_print_header
-ktap_set_plan 8
-for case in nodes all_columns interval access migration info hooks hardware; do
-	ktap_test_result $case $case
-done
-ktap_finished
+run_cases nodes all_columns interval access migration info hooks hardware

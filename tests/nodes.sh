@@ -3,6 +3,7 @@
 # Nodes of every kind: what the module and the command say of them is what the
 # kernel says.
 . "$KTAP"
+. "${0%/*}/_lib.sh"
 
 sysfs=/sys/devices/system/node
 
@@ -59,15 +60,7 @@ one_node_is_told() {
 	fi
 }
 
-cases="nodes_match_sysfs cpus_match_sysfs debugfs_shows_all
-	hardware_is_numactls one_node_is_told"
-
 want=$(mktemp)
 err=$(mktemp)
-ktap_print_header
-# shellcheck disable=SC2086 # a list of words
-ktap_set_plan "$(set -- $cases && echo $#)"
-for case in $cases; do
-	ktap_test_result $case $case
-done
-ktap_finished
+run_cases nodes_match_sysfs cpus_match_sysfs debugfs_shows_all \
+	hardware_is_numactls one_node_is_told
