@@ -113,20 +113,39 @@ static int call_mbind(struct workload *work, const struct places *places)
 	return ret;
 }
 
-/* Leaves holes everywhere, then asks the kernel to close them. */
-static int compact(struct workload *work, const struct places *places)
+static int write_file(const char *path, const char *text)
 {
-	size_t offset;
-	int fd, ret;
+	int fd = open(path, O_WRONLY);
+	int ret;
 
-	(void)places;
-	for (offset = 0; offset < work->size; offset += 2 * 4096)
-		madvise(work->start + offset, 4096, MADV_DONTNEED);
-	fd = open("/proc/sys/vm/compact_memory", O_WRONLY);
 	if (fd < 0)
 		return -1;
-	ret = write(fd, "1", 1) == 1 ? 0 : -1;
+	ret = write(fd, text, strlen(text)) < 0 ? -1 : 0;
 	close(fd);
+	return ret;
+}
+
+/*
+ * Fills most of the node, so that pages lie at its bottom too, leaves holes
+ * everywhere and asks the kernel to close them.
+ */
+static int compact(struct workload *work, const struct places *places)
+{
+	struct workload most;
+	long long room;
+	size_t offset;
+	int ret;
+
+	(void)work;
+	if (numa_node_size64(places->near, &room) < 0)
+		return -1;
+	if (workload_place(&most, (room * 6 / 10) & ~((2LL << 20) - 1), false,
+			   places->near))
+		return -1;
+	for (offset = 0; offset < most.size; offset += 2 * 4096)
+		madvise(most.start + offset, 4096, MADV_DONTNEED);
+	ret = write_file("/proc/sys/vm/compact_memory", "1");
+	workload_free(&most);
 	return ret;
 }
 
@@ -293,10 +312,12 @@ TEST_F_TIMEOUT(laws, hold, 300)
 					    places->near);
 		EXPECT_LE(PAGES * 99 / 100, moved);
 	}
+	/* Each page faulted before it moved: huge ones count with their size. */
 	if (variant->accesses) {
-		EXPECT_LT(0, reading_cell_growth(&self->before.access,
-						 &self->after.access,
-						 places->near, places->far));
+		EXPECT_LE(PAGES * 99 / 100,
+			  reading_cell_growth(&self->before.access,
+					      &self->after.access, places->near,
+					      places->far));
 	}
 	workload_free(&self->work);
 }
