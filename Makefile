@@ -43,12 +43,11 @@ module:
 		W=1 $(if $(SELFTEST),NUMATRACE_SELFTEST=y) modules
 
 tools:
-	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
-		VERSION=$(VERSION)
+	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools)
 
 install: tools
 	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
-		VERSION=$(VERSION) DESTDIR=$(DESTDIR) prefix=$(prefix) install
+		DESTDIR=$(DESTDIR) prefix=$(prefix) install
 
 # What DKMS compiles, and nothing else, goes to its source tree.
 dkms-source:

@@ -22,6 +22,16 @@ state() {
 	field "$1" STATE
 }
 
+# The module is gone, and nothing of it is left.
+nothing_left() {
+	[ ! -e /sys/module/numatrace ] &&
+		[ ! -e /sys/kernel/debug/numatrace ] &&
+		! grep -q -e '^mpol_misplaced ' -e '^folio_migrate_flags ' \
+			/sys/kernel/tracing/enabled_functions &&
+		! grep -q numatrace /sys/devices/system/cpu/hotplug/states &&
+		! numatrace info >/dev/null 2>&1
+}
+
 vmstat() {
 	sed -n "s/^$1 //p" /proc/vmstat
 }

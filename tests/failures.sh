@@ -12,15 +12,6 @@ calls() {
 	cat $parameters/fail_calls
 }
 
-nothing_left() {
-	[ ! -e /sys/module/numatrace ] &&
-		[ ! -e /sys/kernel/debug/numatrace ] &&
-		! grep -q -e '^mpol_misplaced ' -e '^folio_migrate_flags ' \
-			/sys/kernel/tracing/enabled_functions &&
-		! grep -q numatrace /sys/devices/system/cpu/hotplug/states &&
-		! numatrace info >/dev/null 2>&1
-}
-
 # load_failing N: the load fails and leaves nothing, or succeeds with a hook
 # less or by another way.
 load_failing() {
@@ -70,6 +61,8 @@ never_attached() {
 	! numatrace matrix access >"$out" 2>"$err" &&
 		grep -q 'not measured' "$err" && [ ! -s "$out" ] &&
 		numatrace nodes >"$out" 2>"$err" &&
+		numatrace info --json 2>"$err" | grep -q '"events": *null' &&
+		numatrace hooks --json | grep -q '"events": *null' &&
 		grep -q '^not measured' /sys/kernel/debug/numatrace/access
 	ret=$?
 	rmmod numatrace

@@ -5,12 +5,8 @@
 . "${0%/*}/_lib.sh"
 
 reload() {
-	rmmod numatrace || return 1
-	[ ! -e /sys/kernel/debug/numatrace ] || return 1
-	! grep -q -e '^mpol_misplaced ' -e '^folio_migrate_flags ' \
-		/sys/kernel/tracing/enabled_functions || return 1
-	! grep -q numatrace /sys/devices/system/cpu/hotplug/states || return 1
-	insmod /lab/numatrace.ko && [ "$(state access)" = ftrace ]
+	rmmod numatrace && nothing_left && insmod /lab/numatrace.ko &&
+		[ "$(state access)" = ftrace ]
 }
 
 reload_50_times() {

@@ -111,13 +111,15 @@ static struct json_object *text_or_null(const char *text)
 static struct json_object *hook_json(const struct report_hook *hook)
 {
 	struct json_object *json = json_object_new_object();
+	struct json_object *events = NULL;
 
+	if (hook_counted(hook))
+		events = json_object_new_uint64(hook->events);
 	json_object_object_add(json, "name", text_or_null(hook->name));
 	json_object_object_add(json, "function", text_or_null(hook->function));
 	json_object_object_add(json, "state",
 			       text_or_null(hook_state_word(hook)));
-	json_object_object_add(json, "events",
-			       json_object_new_uint64(hook->events));
+	json_object_object_add(json, "events", events);
 	json_object_object_add(json, "missed",
 			       json_object_new_uint64(hook->missed));
 	json_object_object_add(json, "reason", text_or_null(hook->reason));

@@ -27,6 +27,11 @@ bool hook_attached(const struct report_info *info, const char *name)
 			hook->state == NUMATRACE_HOOK_STATE_KPROBE);
 }
 
+bool hook_counted(const struct report_hook *hook)
+{
+	return hook->state != NUMATRACE_HOOK_STATE_UNAVAILABLE || hook->events;
+}
+
 static char *show_name(const struct output_style *style, const void *object,
 		       int field)
 {
@@ -49,15 +54,12 @@ static char *show_state(const struct output_style *style, const void *object,
 	return strdup(hook_state_word(object));
 }
 
-/* A hook that could not be attached has not counted none: it cannot count. */
 static char *show_events(const struct output_style *style, const void *object,
 			 int field)
 {
 	const struct report_hook *hook = object;
 
-	if (hook->state == NUMATRACE_HOOK_STATE_UNAVAILABLE && !hook->events)
-		return NULL;
-	return output_count(hook->events);
+	return hook_counted(hook) ? output_count(hook->events) : NULL;
 }
 
 static char *show_missed(const struct output_style *style, const void *object,
