@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # A witness: bpftrace on the same functions, in the same run, computes the same
 # matrices. The node of a page stands in the upper bits of its flags.
+#
+# The module is read just inside and just outside of what the witness saw, since
+# the witness itself and the readers make hinting faults too: cell by cell,
+# growth inside <= witness <= growth outside.
 . "$KTAP"
 . "${0%/*}/_lib.sh"
 
 nodes_shift=54
 
 watch() {
-	exec bpftrace -e "
+	# Memory that is bound is not sampled: the witness makes few faults.
+	exec numactl --membind=all bpftrace -e "
 kprobe:mpol_misplaced {
 	@access[cpu, *(uint64 *)arg0 >> $nodes_shift] = count();
 }
@@ -42,27 +47,47 @@ theirs() {
 			END { for (cell in sum) print cell, sum[cell] }' | sort
 }
 
+# Cells that the witness counted otherwise: "cell inside witness outside".
+disagreements() {
+	growth "$inside.0" "$inside.1" >"$inside"
+	growth "$outside.0" "$outside.1" >"$outside"
+	theirs | awk '
+		{ cell = $1 " " $2 " " $3; cells[cell] }
+		FILENAME == ARGV[1] { inside[cell] = $4 }
+		FILENAME == ARGV[2] { outside[cell] = $4 }
+		FILENAME == "-" { theirs[cell] = $4 }
+		END {
+			for (cell in cells)
+				if (theirs[cell] + 0 < inside[cell] + 0 ||
+				    theirs[cell] + 0 > outside[cell] + 0)
+					print cell, inside[cell] + 0,
+						theirs[cell] + 0,
+						outside[cell] + 0
+		}' "$inside" "$outside" -
+}
+
 same() {
-	growth "$before" "$after" >"$growth"
-	theirs | diff "$growth" - | sed 's/^/# /'
-	[ -s "$growth" ] && theirs | cmp -s "$growth" -
+	disagreements | tee "$wrong" | sed 's/^/# /'
+	[ -s "$inside" ] && [ ! -s "$wrong" ]
 }
 
 witness=$(mktemp)
-before=$(mktemp)
-after=$(mktemp)
-growth=$(mktemp)
+inside=$(mktemp)
+outside=$(mktemp)
+wrong=$(mktemp)
 ktap_print_header
 ktap_set_plan 3
+ours >"$outside.0"
 watch &
 bpftrace=$!
 ktap_test_result "the witness watches" wait_for 120 grep -q watching "$witness"
-ours >"$before"
+ours >"$inside.0"
 ktap_test_result "there is something to see" accesses 2000
-ours >"$after"
+ours >"$inside.1"
 # SIGINT is ignored in what a shell runs in the background.
 kill -TERM $bpftrace
 wait $bpftrace
+ours >"$outside.1"
 sed 's/^/# /' "$witness"
 ktap_test_result "it saw the same matrices" same
 ktap_finished
