@@ -3,38 +3,41 @@
 #include "selftest.h"
 
 #include <linux/nodemask.h>
+#include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 struct nt_cell __percpu **nt_rows[NT_NR_MATRICES] __read_mostly;
+DEFINE_PER_CPU(struct nt_outcome[NT_NR_MATRICES], nt_outcomes);
 
-static void free_matrix(enum numatrace_matrix_kind kind)
+static void free_matrix(enum nt_matrix matrix)
 {
 	int row;
 
-	if (!nt_rows[kind])
+	if (!nt_rows[matrix])
 		return;
 	for_each_node(row)
-		free_percpu(nt_rows[kind][row]);
-	kfree(nt_rows[kind]);
-	nt_rows[kind] = NULL;
+		free_percpu(nt_rows[matrix][row]);
+	kfree(nt_rows[matrix]);
+	nt_rows[matrix] = NULL;
 }
 
-static int alloc_matrix(enum numatrace_matrix_kind kind)
+static int alloc_matrix(enum nt_matrix matrix)
 {
 	size_t size = array_size(nr_node_ids, sizeof(struct nt_cell));
 	int row;
 
-	nt_rows[kind] = NT_MAY_FAIL(kcalloc(nr_node_ids, sizeof(*nt_rows[kind]),
-					    GFP_KERNEL),
-				    NULL);
-	if (!nt_rows[kind])
+	nt_rows[matrix] =
+		NT_MAY_FAIL(kcalloc(nr_node_ids, sizeof(*nt_rows[matrix]),
+				    GFP_KERNEL),
+			    NULL);
+	if (!nt_rows[matrix])
 		return -ENOMEM;
 	for_each_node(row) {
-		nt_rows[kind][row] =
+		nt_rows[matrix][row] =
 			NT_MAY_FAIL(__alloc_percpu(size, __alignof__(u64)),
 				    NULL);
-		if (!nt_rows[kind][row])
+		if (!nt_rows[matrix][row])
 			return -ENOMEM;
 	}
 	return 0;
@@ -42,10 +45,10 @@ static int alloc_matrix(enum numatrace_matrix_kind kind)
 
 int nt_counters_init(void)
 {
-	int kind, ret;
+	int matrix, ret;
 
-	for (kind = 0; kind < NT_NR_MATRICES; kind++) {
-		ret = alloc_matrix(kind);
+	for (matrix = 0; matrix < NT_NR_MATRICES; matrix++) {
+		ret = alloc_matrix(matrix);
 		if (ret) {
 			nt_counters_exit();
 			return ret;
@@ -56,19 +59,27 @@ int nt_counters_init(void)
 
 void nt_counters_exit(void)
 {
-	int kind;
+	int matrix;
 
-	for (kind = 0; kind < NT_NR_MATRICES; kind++)
-		free_matrix(kind);
+	for (matrix = 0; matrix < NT_NR_MATRICES; matrix++)
+		free_matrix(matrix);
 }
 
-static void sum_row(const struct nt_cell __percpu *row, struct nt_cell *sum)
+size_t nt_counters_memory(void)
+{
+	size_t row = array3_size(num_possible_cpus(), nr_node_ids,
+				 sizeof(struct nt_cell));
+
+	return array3_size(NT_NR_MATRICES, num_possible_nodes(), row);
+}
+
+void nt_counters_sum_row(enum nt_matrix matrix, int row, struct nt_cell *sum)
 {
 	const struct nt_cell *cell;
 	int cpu, column;
 
 	for_each_possible_cpu(cpu) {
-		cell = per_cpu_ptr(row, cpu);
+		cell = per_cpu_ptr(nt_rows[matrix][row], cpu);
 		for_each_node(column) {
 			sum[column].events += READ_ONCE(cell[column].events);
 			sum[column].pages += READ_ONCE(cell[column].pages);
@@ -76,12 +87,25 @@ static void sum_row(const struct nt_cell __percpu *row, struct nt_cell *sum)
 	}
 }
 
-void nt_counters_sum(enum numatrace_matrix_kind kind, struct nt_cell *sum)
+void nt_counters_sum(enum nt_matrix matrix, struct nt_cell *sum)
 {
 	int row;
 
 	for_each_node(row) {
-		sum_row(nt_rows[kind][row], sum + row * nr_node_ids);
+		nt_counters_sum_row(matrix, row, sum + row * nr_node_ids);
 		cond_resched();
+	}
+}
+
+void nt_outcomes_sum(enum nt_matrix matrix, struct nt_outcome *sum)
+{
+	const struct nt_outcome *outcome;
+	int cpu;
+
+	*sum = (struct nt_outcome){ 0 };
+	for_each_possible_cpu(cpu) {
+		outcome = per_cpu_ptr(&nt_outcomes[matrix], cpu);
+		sum->migrated += READ_ONCE(outcome->migrated);
+		sum->failed += READ_ONCE(outcome->failed);
 	}
 }

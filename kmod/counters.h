@@ -14,7 +14,15 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-#define NT_NR_MATRICES (NUMATRACE_MATRIX_KIND_MIGRATION + 1)
+/* All matrices: those of the interface, then those of the module's own. */
+enum nt_matrix {
+	NT_MATRIX_ACCESS = NUMATRACE_MATRIX_KIND_ACCESS,
+	NT_MATRIX_MIGRATION = NUMATRACE_MATRIX_KIND_MIGRATION,
+	/* Accesses that have a row in no table: see ledger.h. */
+	NT_MATRIX_NO_PROCESS,
+	NT_MATRIX_NO_CGROUP,
+	NT_NR_MATRICES
+};
 
 /**
  * struct nt_cell - one cell of a matrix
@@ -27,25 +35,51 @@ struct nt_cell {
 };
 
 /*
- * nt_rows[kind][row] is a per-CPU array of nr_node_ids cells, NULL for a node
+ * nt_rows[matrix][row] is a per-CPU array of nr_node_ids cells, NULL for a node
  * that cannot exist. Rows are allocated one by one because a per-CPU
  * allocation is limited to 32 KiB, which a whole matrix passes at 46 nodes.
  */
 extern struct nt_cell __percpu **nt_rows[NT_NR_MATRICES];
 
-static __always_inline void nt_count(enum numatrace_matrix_kind kind, int row,
-				     int column, unsigned long pages)
+static __always_inline void nt_count(enum nt_matrix matrix, int row, int column,
+				     unsigned long pages)
 {
-	struct nt_cell __percpu *cell = nt_rows[kind][row] + column;
+	struct nt_cell __percpu *cell = nt_rows[matrix][row] + column;
 
 	this_cpu_inc(cell->events);
 	this_cpu_add(cell->pages, pages);
 }
 
+/**
+ * struct nt_outcome - what became of accesses that balancing acted upon
+ * @migrated: pages that were moved
+ * @failed: pages that were to be moved, and were not
+ */
+struct nt_outcome {
+	u64 migrated;
+	u64 failed;
+};
+
+/* Of all accesses (NT_MATRIX_ACCESS), and of those that have no row. */
+DECLARE_PER_CPU(struct nt_outcome[NT_NR_MATRICES], nt_outcomes);
+
+static __always_inline void nt_count_outcome(enum nt_matrix matrix,
+					     unsigned long migrated,
+					     unsigned long failed)
+{
+	this_cpu_add(nt_outcomes[matrix].migrated, migrated);
+	this_cpu_add(nt_outcomes[matrix].failed, failed);
+}
+
 int nt_counters_init(void);
 void nt_counters_exit(void);
 
-/* Sums one matrix over all possible CPUs into nr_node_ids^2 zeroed cells. */
-void nt_counters_sum(enum numatrace_matrix_kind kind, struct nt_cell *sum);
+/* Bytes that the counters take. */
+size_t nt_counters_memory(void);
+
+/* Sum over all possible CPUs into nr_node_ids, or nr_node_ids^2, zeroed cells. */
+void nt_counters_sum_row(enum nt_matrix matrix, int row, struct nt_cell *sum);
+void nt_counters_sum(enum nt_matrix matrix, struct nt_cell *sum);
+void nt_outcomes_sum(enum nt_matrix matrix, struct nt_outcome *sum);
 
 #endif

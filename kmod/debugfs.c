@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "debugfs.h"
 #include "balancing.h"
+#include "config.h"
+#include "listing.h"
 #include "snapshot.h"
 
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
+#include <linux/pid_namespace.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -52,6 +55,7 @@ static void show_info(struct seq_file *m, const struct nt_snapshot *snap)
 	seq_printf(m, "nodes_cpu       %*pbl\n", nodemask_pr_args(&snap->cpu));
 	seq_printf(m, "cpus_possible   %u\n", snap->cpus_possible);
 	seq_printf(m, "cpus_online     %u\n", snap->cpus_online);
+	seq_printf(m, "memory          %llu\n", snap->footprint);
 	if (balancing < 0)
 		seq_puts(m, "balancing       -\n");
 	else
@@ -240,14 +244,137 @@ static const struct file_operations hooks_fops = {
 	.release = single_release,
 };
 
+static const char *const row_names[] = {
+	[NUMATRACE_ROW_KIND_CURRENT] = "current",
+	[NUMATRACE_ROW_KIND_ENDED] = "ended",
+	[NUMATRACE_ROW_KIND_ENDED_TOTAL] = "ended-total",
+	[NUMATRACE_ROW_KIND_UNLISTED] = "unlisted",
+	[NUMATRACE_ROW_KIND_UNATTRIBUTED] = "unattributed",
+};
+
+static void show_usage_header(struct seq_file *m)
+{
+	seq_printf(m, "%-12s %14s %14s %14s %14s %14s %14s", "kind",
+		   "local_faults", "remote_faults", "local_pages",
+		   "remote_pages", "migrated", "failed");
+}
+
+static void show_usage(struct seq_file *m, const struct nt_listing *listing,
+		       const struct nt_record *record)
+{
+	seq_printf(m, "%-12s %14llu %14llu %14llu %14llu",
+		   row_names[record->kind], record->local.events,
+		   record->remote.events, record->local.pages,
+		   record->remote.pages);
+	if (listing->outcomes)
+		seq_printf(m, " %14llu %14llu", record->migrated,
+			   record->failed);
+	else
+		seq_printf(m, " %14s %14s", "-", "-");
+}
+
+static void show_processes(struct seq_file *m, const struct nt_listing *listing)
+{
+	const struct nt_record *record;
+	unsigned int i;
+
+	show_usage_header(m);
+	seq_printf(m, " %8s %6s %s\n", "pid", "uid", "comm");
+	for (i = 0; i < listing->count; i++) {
+		record = nt_record(listing, i);
+		show_usage(m, listing, record);
+		if (record->pid)
+			seq_printf(m, " %8d %6u %s\n", record->pid,
+				   from_kuid(&init_user_ns, record->owner.uid),
+				   record->owner.comm);
+		else
+			seq_printf(m, " %8s %6s %s\n", "-", "-", "-");
+	}
+}
+
+static void show_cgroups(struct seq_file *m, const struct nt_listing *listing)
+{
+	const struct nt_record *record;
+	unsigned int i;
+
+	show_usage_header(m);
+	seq_printf(m, " %8s %s\n", "id", "path");
+	for (i = 0; i < listing->count; i++) {
+		record = nt_record(listing, i);
+		show_usage(m, listing, record);
+		if (record->id)
+			seq_printf(m, " %8llu", record->id);
+		else
+			seq_printf(m, " %8s", "-");
+		seq_printf(m, " %s\n", record->path ?: "-");
+	}
+}
+
+static int processes_show(struct seq_file *m, void *unused)
+{
+	const struct nt_viewer viewer = {
+		.privileged = true,
+		.pid_ns = &init_pid_ns,
+	};
+	const struct nt_filter filter = { 0 };
+	struct nt_listing *listing = nt_list_processes(&viewer, &filter);
+
+	if (!listing)
+		return -ENOMEM;
+	show_processes(m, listing);
+	nt_listing_free(listing);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(processes);
+
+static int cgroups_show(struct seq_file *m, void *unused)
+{
+	struct nt_listing *listing = nt_list_cgroups();
+
+	if (!listing)
+		return -ENOMEM;
+	show_cgroups(m, listing);
+	nt_listing_free(listing);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(cgroups);
+
+/* The file's data is the number of the setting. */
+static int setting_get(void *data, u64 *value)
+{
+	struct nt_config config;
+
+	nt_config_get(&config);
+	*value = config.value[(unsigned long)data];
+	return 0;
+}
+
+static int setting_set(void *data, u64 value)
+{
+	unsigned long i = (unsigned long)data;
+	struct nt_config config;
+	unsigned int wrong;
+
+	config.value[i] = value;
+	return nt_config_set(&config, BIT(i), &wrong);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(setting_fops, setting_get, setting_set, "%llu\n");
+
 void nt_debugfs_init(void)
 {
+	unsigned long i;
+
 	root = debugfs_create_dir(KBUILD_MODNAME, NULL);
 	debugfs_create_file("info", 0444, root, NULL, &info_fops);
 	debugfs_create_file("nodes", 0444, root, NULL, &nodes_fops);
 	debugfs_create_file("access", 0444, root, NULL, &access_fops);
 	debugfs_create_file("migration", 0444, root, NULL, &migration_fops);
 	debugfs_create_file("hooks", 0644, root, NULL, &hooks_fops);
+	debugfs_create_file("processes", 0400, root, NULL, &processes_fops);
+	debugfs_create_file("cgroups", 0400, root, NULL, &cgroups_fops);
+	for (i = 1; i <= NUMATRACE_A_CONFIG_MAX; i++)
+		debugfs_create_file_unsafe(nt_settings[i].name, 0644, root,
+					   (void *)i, &setting_fops);
 }
 
 void nt_debugfs_exit(void)

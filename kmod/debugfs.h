@@ -4,7 +4,8 @@
 
 /*
  * /sys/kernel/debug/numatrace/{info,nodes,access,migration,hooks}: the
- * snapshot, aligned for people. Not an ABI: programs use generic netlink.
+ * snapshot, aligned for people; processes and cgroups, for root only; and a
+ * file for each setting. Not an ABI: programs use generic netlink.
  */
 void nt_debugfs_init(void);
 void nt_debugfs_exit(void);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "hooks.h"
+#include "reason.h"
 #include "selftest.h"
 #include "snapshot.h"
+#include "task.h"
+#include "trace.h"
 #include "compat/compat.h"
 
 #include <linux/ftrace.h>
@@ -15,30 +18,53 @@
 static DEFINE_MUTEX(hooks_lock);
 
 static struct nt_hook_info hooks[NT_NR_HOOKS] = {
-	[NUMATRACE_MATRIX_KIND_ACCESS] = {
+	[NT_HOOK_ACCESS] = {
 		.name = "access",
 		.function = "mpol_misplaced",
 		.law = NUMA_HINT_FAULTS,
 	},
-	[NUMATRACE_MATRIX_KIND_MIGRATION] = {
+	[NT_HOOK_MIGRATION] = {
 		.name = "migration",
 		.function = "folio_migrate_flags",
 		.law = PGMIGRATE_SUCCESS,
 		.in_pages = true,
 	},
+	[NT_HOOK_OUTCOME] = {
+		.name = "outcome",
+		.function = "task_numa_fault",
+		.law = NUMA_PAGE_MIGRATE,
+		.in_pages = true,
+	},
 };
 
 /*
- * Entry of mpol_misplaced(page or folio, ...), in the task that faulted, with
- * the page table lock held: the CPU cannot change, and the page still lies
- * where the access found it. A folio is its first page.
+ * Entry of mpol_misplaced(page or folio, ..., address), in the task that
+ * faulted, with the page table lock held: the CPU cannot change, and the page
+ * still lies where the access found it. A folio is its first page.
  */
-static __always_inline void count_access(unsigned long page)
+static __always_inline void
+count_access(unsigned long page, unsigned long context, unsigned long address)
 {
 	struct folio *folio = page_folio((struct page *)page);
+	unsigned long pages = folio_nr_pages(folio);
+	int cpu_node = numa_node_id();
+	int nid = folio_nid(folio);
 
-	nt_count(NUMATRACE_MATRIX_KIND_ACCESS, numa_node_id(), folio_nid(folio),
-		 folio_nr_pages(folio));
+	nt_count(NT_MATRIX_ACCESS, cpu_node, nid, pages);
+	nt_task_access(cpu_node, nid, pages);
+	if (trace_access_enabled())
+		trace_access(cpu_node, nid, pages, address,
+			     nt_access_writes(context));
+}
+
+static void notrace trace_migration(int from, int to, unsigned long pages)
+{
+	int reason = nt_reason();
+
+	trace_migrate(from, to, pages,
+		      reason == NT_REASON_UNKNOWN
+			      ? -1
+			      : reason == MR_NUMA_MISPLACED);
 }
 
 /* Entry of folio_migrate_flags(to, from), once for each folio that moved. */
@@ -46,9 +72,24 @@ static __always_inline void count_migration(unsigned long to,
 					    unsigned long from)
 {
 	struct folio *folio = (struct folio *)from;
+	unsigned long pages = folio_nr_pages(folio);
+	int to_node = folio_nid((struct folio *)to);
 
-	nt_count(NUMATRACE_MATRIX_KIND_MIGRATION, folio_nid(folio),
-		 folio_nid((struct folio *)to), folio_nr_pages(folio));
+	nt_count(NT_MATRIX_MIGRATION, folio_nid(folio), to_node, pages);
+	if (trace_migrate_enabled())
+		trace_migration(folio_nid(folio), to_node, pages);
+}
+
+/*
+ * Entry of task_numa_fault(last_cpupid, node, pages, flags), in the task that
+ * faulted, after balancing has moved the folio, has failed to, or let it be.
+ */
+static __always_inline void count_outcome(unsigned long pages,
+					  unsigned long flags)
+{
+	if (flags & (TNF_MIGRATED | TNF_MIGRATE_FAIL))
+		nt_task_outcome(flags & TNF_MIGRATED ? (int)pages : 0,
+				flags & TNF_MIGRATE_FAIL ? (int)pages : 0);
 }
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
@@ -56,7 +97,8 @@ static void notrace access_ftrace(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_ops *ops,
 				  struct ftrace_regs *fregs)
 {
-	count_access(nt_ftrace_argument(fregs, 0));
+	count_access(nt_ftrace_argument(fregs, 0), nt_ftrace_argument(fregs, 1),
+		     nt_ftrace_argument(fregs, 2));
 }
 
 static void notrace migration_ftrace(unsigned long ip, unsigned long parent_ip,
@@ -67,17 +109,29 @@ static void notrace migration_ftrace(unsigned long ip, unsigned long parent_ip,
 			nt_ftrace_argument(fregs, 1));
 }
 
+static void notrace outcome_ftrace(unsigned long ip, unsigned long parent_ip,
+				   struct ftrace_ops *ops,
+				   struct ftrace_regs *fregs)
+{
+	count_outcome(nt_ftrace_argument(fregs, 2),
+		      nt_ftrace_argument(fregs, 3));
+}
+
 /*
  * PERMANENT: while a hook is attached, the kernel refuses to set
  * kernel.ftrace_enabled to 0, which would silence it.
  */
 static struct ftrace_ops ftrace_ops[NT_NR_HOOKS] = {
-	[NUMATRACE_MATRIX_KIND_ACCESS] = {
+	[NT_HOOK_ACCESS] = {
 		.func = access_ftrace,
 		.flags = FTRACE_OPS_FL_PERMANENT,
 	},
-	[NUMATRACE_MATRIX_KIND_MIGRATION] = {
+	[NT_HOOK_MIGRATION] = {
 		.func = migration_ftrace,
+		.flags = FTRACE_OPS_FL_PERMANENT,
+	},
+	[NT_HOOK_OUTCOME] = {
+		.func = outcome_ftrace,
 		.flags = FTRACE_OPS_FL_PERMANENT,
 	},
 };
@@ -124,7 +178,9 @@ static void free_ftrace(int i)
 #ifdef CONFIG_KPROBES
 static int notrace access_kprobe(struct kprobe *probe, struct pt_regs *regs)
 {
-	count_access(regs_get_kernel_argument(regs, 0));
+	count_access(regs_get_kernel_argument(regs, 0),
+		     regs_get_kernel_argument(regs, 1),
+		     regs_get_kernel_argument(regs, 2));
 	return 0;
 }
 
@@ -135,12 +191,22 @@ static int notrace migration_kprobe(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
+static int notrace outcome_kprobe(struct kprobe *probe, struct pt_regs *regs)
+{
+	count_outcome(regs_get_kernel_argument(regs, 2),
+		      regs_get_kernel_argument(regs, 3));
+	return 0;
+}
+
 static struct kprobe kprobes[NT_NR_HOOKS] = {
-	[NUMATRACE_MATRIX_KIND_ACCESS] = {
+	[NT_HOOK_ACCESS] = {
 		.pre_handler = access_kprobe,
 	},
-	[NUMATRACE_MATRIX_KIND_MIGRATION] = {
+	[NT_HOOK_MIGRATION] = {
 		.pre_handler = migration_kprobe,
+	},
+	[NT_HOOK_OUTCOME] = {
+		.pre_handler = outcome_kprobe,
 	},
 };
 
@@ -263,7 +329,7 @@ int nt_hook_switch(const char *name, bool on)
 	return ret;
 }
 
-void nt_hook_read(enum numatrace_matrix_kind number, struct nt_hook_info *info)
+void nt_hook_read(enum nt_hook number, struct nt_hook_info *info)
 {
 	mutex_lock(&hooks_lock);
 	*info = hooks[number];

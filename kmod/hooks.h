@@ -21,7 +21,7 @@
  * @name: name of the hook
  * @function: kernel function it sits on
  * @law: the kernel's own total of what the hook sees
- * @in_pages: compare @law to the matrix' pages, not to its events
+ * @in_pages: @law counts pages, not events
  * @state: whether and how it is attached
  * @attached_once: it counted at some time, so its matrix means something
  * @reason: why it is off or unavailable; else empty
@@ -36,8 +36,13 @@ struct nt_hook_info {
 	char reason[NT_REASON_MAX];
 };
 
-/* A hook has the number of the matrix that it fills. */
-#define NT_NR_HOOKS NT_NR_MATRICES
+/* A hook that fills a matrix has its number. */
+enum nt_hook {
+	NT_HOOK_ACCESS = NT_MATRIX_ACCESS,
+	NT_HOOK_MIGRATION = NT_MATRIX_MIGRATION,
+	NT_HOOK_OUTCOME,
+	NT_NR_HOOKS
+};
 
 /* Attaches every hook that can be; the others are unavailable. */
 void nt_hooks_init(void);
@@ -51,6 +56,6 @@ void nt_hooks_exit(void);
 int nt_hook_switch(const char *name, bool on);
 
 /* Copies the state of one hook. */
-void nt_hook_read(enum numatrace_matrix_kind number, struct nt_hook_info *info);
+void nt_hook_read(enum nt_hook number, struct nt_hook_info *info);
 
 #endif

@@ -3,7 +3,9 @@
 #include "debugfs.h"
 #include "hooks.h"
 #include "netlink.h"
+#include "reason.h"
 #include "snapshot.h"
+#include "task.h"
 #include "vmstat.h"
 
 #include <linux/module.h>
@@ -24,6 +26,12 @@ static int __init numatrace_init(void)
 	ret = nt_vmstat_init();
 	if (ret)
 		goto err_vmstat;
+	ret = nt_reason_init();
+	if (ret)
+		goto err_reason;
+	ret = nt_task_init();
+	if (ret)
+		goto err_task;
 	nt_hooks_init();
 	ret = nt_snapshot_init();
 	if (ret)
@@ -39,6 +47,10 @@ err_netlink:
 	nt_snapshot_exit();
 err_snapshot:
 	nt_hooks_exit();
+	nt_task_exit();
+err_task:
+	nt_reason_exit();
+err_reason:
 	nt_vmstat_exit();
 err_vmstat:
 	nt_counters_exit();
@@ -51,6 +63,8 @@ static void __exit numatrace_exit(void)
 	nt_netlink_exit();
 	nt_snapshot_exit();
 	nt_hooks_exit();
+	nt_task_exit();
+	nt_reason_exit();
 	nt_vmstat_exit();
 	nt_counters_exit();
 }

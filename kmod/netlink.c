@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink.h"
 #include "balancing.h"
+#include "listing.h"
+#include "netlink_ops.h"
 #include "selftest.h"
 #include "snapshot.h"
 #include "compat/compat.h"
 
 #include <linux/cpumask.h>
-#include <linux/numatrace.h>
-#include <net/genetlink.h>
+#include <linux/cred.h>
+#include <linux/pid_namespace.h>
 #include <net/sock.h>
 
 /**
@@ -21,8 +23,6 @@ struct nt_dump {
 	enum numatrace_matrix_kind kind;
 	unsigned int pos;
 };
-
-static struct genl_family family;
 
 static struct nt_dump *dump_state(struct netlink_callback *cb)
 {
@@ -44,21 +44,23 @@ static int dump_done(struct netlink_callback *cb)
 	return 0;
 }
 
-static void *put_header(struct sk_buff *skb, struct netlink_callback *cb,
-			u8 cmd)
+void nt_netlink_viewer(struct sk_buff *request, struct nt_viewer *viewer)
+{
+	viewer->privileged = netlink_capable(request, CAP_SYS_PTRACE) ||
+			     netlink_capable(request, CAP_PERFMON) ||
+			     netlink_capable(request, CAP_SYS_ADMIN);
+	viewer->uid = NETLINK_CB(request).creds.uid;
+	viewer->pid_ns = task_active_pid_ns(current);
+}
+
+void *nt_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &family, NLM_F_MULTI, cmd);
+			   &nt_family, NLM_F_MULTI, cmd);
 }
 
-static int put_u64(struct sk_buff *skb, int attr, u64 value)
-{
-	return nla_put_u64_64bit(skb, attr, value, 0);
-}
-
-/* A list such as 0-3,8, as sysfs prints it. */
-static int put_list(struct sk_buff *skb, int type, const unsigned long *bits,
-		    unsigned int nr_bits)
+int nt_put_list(struct sk_buff *skb, int type, const unsigned long *bits,
+		unsigned int nr_bits)
 {
 	int len = snprintf(NULL, 0, "%*pbl", nr_bits, bits);
 	struct nlattr *attr = nla_reserve(skb, type, len + 1);
@@ -71,7 +73,7 @@ static int put_list(struct sk_buff *skb, int type, const unsigned long *bits,
 
 static int put_nodes(struct sk_buff *skb, int attr, const nodemask_t *nodes)
 {
-	return put_list(skb, attr, nodes->bits, nr_node_ids);
+	return nt_put_list(skb, attr, nodes->bits, nr_node_ids);
 }
 
 static int put_hook(struct sk_buff *skb, const struct nt_hook_count *hook)
@@ -86,8 +88,8 @@ static int put_hook(struct sk_buff *skb, const struct nt_hook_count *hook)
 	    nla_put_u32(skb, NUMATRACE_A_HOOK_STATE, hook->info.state) ||
 	    (hook->info.reason[0] &&
 	     nla_put_string(skb, NUMATRACE_A_HOOK_REASON, hook->info.reason)) ||
-	    put_u64(skb, NUMATRACE_A_HOOK_EVENTS, hook->events) ||
-	    put_u64(skb, NUMATRACE_A_HOOK_MISSED, hook->missed)) {
+	    nt_put_u64(skb, NUMATRACE_A_HOOK_EVENTS, hook->events) ||
+	    nt_put_u64(skb, NUMATRACE_A_HOOK_MISSED, hook->missed)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -120,8 +122,8 @@ static int put_info(struct sk_buff *skb, const struct nt_snapshot *snap)
 			   NUMATRACE_VERSION) ||
 	    nla_put_u32(skb, NUMATRACE_A_INFO_INTERFACE_VERSION,
 			NUMATRACE_INTERFACE_VERSION) ||
-	    put_u64(skb, NUMATRACE_A_INFO_TIMESTAMP, snap->timestamp) ||
-	    put_u64(skb, NUMATRACE_A_INFO_START_TIME, snap->start_time) ||
+	    nt_put_u64(skb, NUMATRACE_A_INFO_TIMESTAMP, snap->timestamp) ||
+	    nt_put_u64(skb, NUMATRACE_A_INFO_START_TIME, snap->start_time) ||
 	    nla_put_u32(skb, NUMATRACE_A_INFO_GENERATION, snap->generation) ||
 	    nla_put_u32(skb, NUMATRACE_A_INFO_PAGE_SIZE, PAGE_SIZE) ||
 	    put_machine(skb, snap))
@@ -129,7 +131,7 @@ static int put_info(struct sk_buff *skb, const struct nt_snapshot *snap)
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		if (put_hook(skb, &snap->hooks[i]))
 			return -EMSGSIZE;
-	return 0;
+	return nt_put_u64(skb, NUMATRACE_A_INFO_MEMORY, snap->footprint);
 }
 
 static int reply_info(struct genl_info *info, const struct nt_snapshot *snap)
@@ -141,7 +143,7 @@ static int reply_info(struct genl_info *info, const struct nt_snapshot *snap)
 
 	if (!skb)
 		return -ENOMEM;
-	header = genlmsg_put_reply(skb, info, &family, 0,
+	header = genlmsg_put_reply(skb, info, &nt_family, 0,
 				   NUMATRACE_CMD_INFO_GET);
 	if (!header || put_info(skb, snap)) {
 		nlmsg_free(skb);
@@ -177,15 +179,15 @@ static int put_node(struct sk_buff *skb, const struct nt_snapshot *snap,
 {
 	int attr;
 
-	if (put_u64(skb, NUMATRACE_A_NODE_TIMESTAMP, snap->timestamp) ||
+	if (nt_put_u64(skb, NUMATRACE_A_NODE_TIMESTAMP, snap->timestamp) ||
 	    nla_put_u32(skb, NUMATRACE_A_NODE_GENERATION, snap->generation) ||
 	    nla_put_u32(skb, NUMATRACE_A_NODE_ID, nid) ||
 	    nla_put_u32(skb, NUMATRACE_A_NODE_STATE, state_bits(snap, nid)) ||
-	    put_list(skb, NUMATRACE_A_NODE_CPUS, nt_snapshot_cpus(snap, nid),
-		     nr_cpu_ids))
+	    nt_put_list(skb, NUMATRACE_A_NODE_CPUS, nt_snapshot_cpus(snap, nid),
+			nr_cpu_ids))
 		return -EMSGSIZE;
 	for (attr = NT_NODE_FIRST_VALUE; attr <= NUMATRACE_A_NODE_MAX; attr++)
-		if (put_u64(skb, attr, snap->nodes[nid].value[attr]))
+		if (nt_put_u64(skb, attr, snap->nodes[nid].value[attr]))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -198,7 +200,7 @@ static int node_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	for (; dump->pos < nr_node_ids; dump->pos++) {
 		if (!node_isset(dump->pos, dump->snap->online))
 			continue;
-		header = put_header(skb, cb, NUMATRACE_CMD_NODE_GET);
+		header = nt_put_header(skb, cb, NUMATRACE_CMD_NODE_GET);
 		if (!header)
 			break;
 		if (put_node(skb, dump->snap, dump->pos)) {
@@ -224,7 +226,7 @@ static int matrix_begin(struct netlink_callback *cb)
 		return -EINVAL;
 	}
 	dump->kind = nla_get_u32(attrs[NUMATRACE_A_MATRIX_KIND]);
-	nt_hook_read(dump->kind, &hook);
+	nt_hook_read((enum nt_hook)dump->kind, &hook);
 	if (!hook.attached_once) {
 		NL_SET_ERR_MSG_MOD(cb->extack, "not measured, info says why");
 		return -EOPNOTSUPP;
@@ -242,8 +244,8 @@ static int put_cell(struct sk_buff *skb, const struct nt_dump *dump, int row,
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, NUMATRACE_A_CELL_COLUMN, column) ||
-	    put_u64(skb, NUMATRACE_A_CELL_EVENTS, cell->events) ||
-	    put_u64(skb, NUMATRACE_A_CELL_PAGES, cell->pages)) {
+	    nt_put_u64(skb, NUMATRACE_A_CELL_EVENTS, cell->events) ||
+	    nt_put_u64(skb, NUMATRACE_A_CELL_PAGES, cell->pages)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -259,7 +261,8 @@ static int put_row(struct sk_buff *skb, struct nt_dump *dump)
 	int column;
 
 	if (nla_put_u32(skb, NUMATRACE_A_MATRIX_KIND, dump->kind) ||
-	    put_u64(skb, NUMATRACE_A_MATRIX_TIMESTAMP, dump->snap->timestamp) ||
+	    nt_put_u64(skb, NUMATRACE_A_MATRIX_TIMESTAMP,
+		       dump->snap->timestamp) ||
 	    nla_put_u32(skb, NUMATRACE_A_MATRIX_GENERATION,
 			dump->snap->generation) ||
 	    nla_put_u32(skb, NUMATRACE_A_MATRIX_ROW, row))
@@ -289,7 +292,7 @@ static int matrix_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			dump->pos += nr_node_ids;
 			continue;
 		}
-		header = put_header(skb, cb, NUMATRACE_CMD_MATRIX_GET);
+		header = nt_put_header(skb, cb, NUMATRACE_CMD_MATRIX_GET);
 		if (!header)
 			break;
 		if (put_row(skb, dump)) {
@@ -387,6 +390,40 @@ static const struct genl_ops ops[] = {
 		.maxattr = ARRAY_SIZE(info_policy) - 1,
 		.doit = hook_set,
 	},
+	{
+		.cmd = NUMATRACE_CMD_PROCESS_GET,
+		.policy = nt_process_policy,
+		.maxattr = ARRAY_SIZE(nt_process_policy) - 1,
+		.doit = nt_process_get,
+		.start = nt_rows_start,
+		.dumpit = nt_process_dump,
+		.done = nt_rows_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_THREAD_GET,
+		.policy = nt_thread_policy,
+		.maxattr = ARRAY_SIZE(nt_thread_policy) - 1,
+		.start = nt_threads_start,
+		.dumpit = nt_threads_dump,
+		.done = nt_threads_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_CGROUP_GET,
+		.start = nt_rows_start,
+		.dumpit = nt_cgroup_dump,
+		.done = nt_rows_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_CONFIG_GET,
+		.doit = nt_config_get_doit,
+	},
+	{
+		.cmd = NUMATRACE_CMD_CONFIG_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = nt_config_policy,
+		.maxattr = ARRAY_SIZE(nt_config_policy) - 1,
+		.doit = nt_config_set_doit,
+	},
 };
 
 /*
@@ -394,7 +431,7 @@ static const struct genl_ops ops[] = {
  * hook takes too long to hold up every other family. netnsok: node numbers are
  * for everybody, also inside containers.
  */
-static struct genl_family family __ro_after_init = {
+struct genl_family nt_family __ro_after_init = {
 	.name = NUMATRACE_FAMILY_NAME,
 	.version = NUMATRACE_FAMILY_VERSION,
 	.module = THIS_MODULE,
@@ -407,10 +444,10 @@ static struct genl_family family __ro_after_init = {
 
 int nt_netlink_init(void)
 {
-	return NT_MAY_FAIL(genl_register_family(&family), -ENOMEM);
+	return NT_MAY_FAIL(genl_register_family(&nt_family), -ENOMEM);
 }
 
 void nt_netlink_exit(void)
 {
-	genl_unregister_family(&family);
+	genl_unregister_family(&nt_family);
 }

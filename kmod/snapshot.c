@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "snapshot.h"
 #include "selftest.h"
+#include "task.h"
 
 #include <linux/atomic.h>
 #include <linux/cpu.h>
@@ -12,6 +13,11 @@ static atomic_t generation = ATOMIC_INIT(0);
 
 /* The first snapshot: what there was before the module began to count. */
 static struct nt_snapshot *base;
+
+u32 nt_snapshot_generation(void)
+{
+	return atomic_read(&generation);
+}
 
 void nt_snapshot_new_generation(void)
 {
@@ -32,7 +38,7 @@ static struct nt_snapshot *alloc_snapshot(void)
 	int kind;
 
 	size = size_add(size, size_add(nodes, cpus));
-	size = size_add(size, size_mul(cells, NT_NR_MATRICES));
+	size = size_add(size, size_mul(cells, NT_NR_PUBLIC));
 	snap = NT_MAY_FAIL(kvzalloc(size, GFP_KERNEL_ACCOUNT), NULL);
 	if (!snap)
 		return NULL;
@@ -41,7 +47,7 @@ static struct nt_snapshot *alloc_snapshot(void)
 	end += nodes;
 	snap->node_cpus = end;
 	end += cpus;
-	for (kind = 0; kind < NT_NR_MATRICES; kind++) {
+	for (kind = 0; kind < NT_NR_PUBLIC; kind++) {
 		snap->cells[kind] = end;
 		end += cells;
 	}
@@ -65,6 +71,21 @@ static void read_topology(struct nt_snapshot *snap)
 	}
 }
 
+static u64 hook_events(const struct nt_snapshot *snap, int i)
+{
+	const struct nt_cell *cell;
+	u64 sum = 0;
+	unsigned int n;
+
+	if (i == NT_HOOK_OUTCOME)
+		return snap->outcome.migrated;
+	cell = snap->cells[i];
+	for (n = 0; n < nr_node_ids * nr_node_ids; n++)
+		sum += snap->hooks[i].info.in_pages ? cell[n].pages
+						    : cell[n].events;
+	return sum;
+}
+
 /*
  * ORDER: the kernel's totals before the module's counters, so that an event
  * that comes in between is not reported as missed. The hooks before
@@ -81,14 +102,20 @@ static struct nt_snapshot *take(void)
 		nt_hook_read(i, &snap->hooks[i].info);
 	cpus_read_lock();
 	snap->timestamp = ktime_get_ns();
-	snap->generation = atomic_read(&generation);
+	snap->generation = nt_snapshot_generation();
 	read_topology(snap);
 	nt_vmstat_read(snap->nodes);
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		snap->hooks[i].total = nt_vmstat_total(snap->hooks[i].info.law);
 	cpus_read_unlock();
-	for (i = 0; i < NT_NR_MATRICES; i++)
+	for (i = 0; i < NT_NR_PUBLIC; i++)
 		nt_counters_sum(i, snap->cells[i]);
+	nt_outcomes_sum(NT_MATRIX_ACCESS, &snap->outcome);
+	snap->footprint = nt_counters_memory() +
+			  nt_ledger_memory(&nt_processes) +
+			  nt_ledger_memory(&nt_cgroups);
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		snap->hooks[i].events = hook_events(snap, i);
 	return snap;
 }
 
@@ -103,22 +130,18 @@ static void nodes_since_load(struct nt_snapshot *snap)
 				base->nodes[nid].value[attr];
 }
 
+/*
+ * The module's own counters are not cut at the first snapshot, since rows of
+ * processes cannot be, and both have to agree. What was counted before it does
+ * not make up for what is missed after it.
+ */
 static void hook_since_load(struct nt_snapshot *snap, int i)
 {
 	struct nt_hook_count *hook = &snap->hooks[i];
-	const struct nt_cell *before = base->cells[i];
-	struct nt_cell *cell = snap->cells[i];
-	unsigned int n;
+	u64 events = hook->events - base->hooks[i].events;
 
-	for (n = 0; n < nr_node_ids * nr_node_ids; n++) {
-		cell[n].events -= before[n].events;
-		cell[n].pages -= before[n].pages;
-		hook->events +=
-			hook->info.in_pages ? cell[n].pages : cell[n].events;
-	}
 	hook->total -= base->hooks[i].total;
-	hook->missed =
-		hook->total > hook->events ? hook->total - hook->events : 0;
+	hook->missed = hook->total > events ? hook->total - events : 0;
 }
 
 struct nt_snapshot *nt_snapshot_take(void)

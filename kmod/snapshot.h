@@ -13,10 +13,13 @@
 
 #include <linux/nodemask.h>
 
+/* The matrices of the interface come first. */
+#define NT_NR_PUBLIC (NUMATRACE_MATRIX_KIND_MIGRATION + 1)
+
 /**
  * struct nt_hook_count - what a hook saw
  * @info: the hook
- * @events: calls since load, in faults (access) or pages (migration)
+ * @events: since load, in faults (access) or pages
  * @total: growth of the kernel's own total of the same since load
  * @missed: how much of @total the hook did not see
  */
@@ -39,6 +42,8 @@ struct nt_hook_count {
  * @memory: nodes that have memory
  * @cpu: nodes that have an online CPU
  * @hooks: the hooks
+ * @footprint: bytes that counters and tables take
+ * @outcome: what balancing did for all processes
  * @nodes: nr_node_ids elements, counters since load
  * @node_cpus: nr_node_ids bitmaps of the online CPUs of each node
  * @cells: nr_node_ids rows of nr_node_ids cells for each matrix
@@ -54,12 +59,17 @@ struct nt_snapshot {
 	nodemask_t memory;
 	nodemask_t cpu;
 	struct nt_hook_count hooks[NT_NR_HOOKS];
+	u64 footprint;
+	struct nt_outcome outcome;
 	struct nt_node *nodes;
 	unsigned long *node_cpus;
-	struct nt_cell *cells[NT_NR_MATRICES];
+	struct nt_cell *cells[NT_NR_PUBLIC];
 };
 
-/* Sets the moment from which counters count. Hooks are attached before. */
+/*
+ * Sets the moment from which the kernel's counters count. The module's own
+ * count from when their hook was attached first, a moment before.
+ */
 int nt_snapshot_init(void);
 void nt_snapshot_exit(void);
 
@@ -69,6 +79,8 @@ void nt_snapshot_exit(void);
  */
 struct nt_snapshot *nt_snapshot_take(void);
 void nt_snapshot_free(const struct nt_snapshot *snap);
+
+u32 nt_snapshot_generation(void);
 
 /* Two readings on either side of this are not comparable without care. */
 void nt_snapshot_new_generation(void);

@@ -13,6 +13,7 @@
 #include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/ptrace.h>
+#include <linux/sched/numa_balancing.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
@@ -30,6 +31,12 @@
 #endif
 #ifndef CONFIG_VM_EVENT_COUNTERS
 #error "numatrace needs a kernel with CONFIG_VM_EVENT_COUNTERS: it sums them per node"
+#endif
+#ifndef CONFIG_CGROUPS
+#error "numatrace needs a kernel with CONFIG_CGROUPS: it attributes accesses to cgroups"
+#endif
+#ifndef CONFIG_EVENT_TRACING
+#error "numatrace needs a kernel with CONFIG_EVENT_TRACING: it has trace events of its own"
 #endif
 #ifndef CONFIG_NET
 #error "numatrace needs a kernel with CONFIG_NET: it is read through generic netlink"
@@ -53,6 +60,8 @@ static_assert(__same_type(&mpol_misplaced,
 				   unsigned long))NULL));
 static_assert(__same_type(&folio_migrate_flags,
 			  (void (*)(struct folio *, struct folio *))NULL));
+static_assert(__same_type(&task_numa_fault,
+			  (void (*)(int, int, int, int))NULL));
 
 /* 6.2 gave ftrace_regs an accessor; before, x86 alone passed arguments. */
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
@@ -61,6 +70,38 @@ static_assert(__same_type(&folio_migrate_flags,
 #else
 #define nt_ftrace_argument(fregs, n) regs_get_kernel_argument(&(fregs)->regs, n)
 #endif
+#endif
+
+/* Argument 1 of mpol_misplaced() knows since 6.9 whether the access writes. */
+static __always_inline int nt_access_writes(unsigned long argument)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+	return !!(((struct vm_fault *)argument)->flags & FAULT_FLAG_WRITE);
+#else
+	return -1;
+#endif
+}
+
+/* 6.16 gave sched_process_exit a second argument, and moved it before exit_mm. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define NT_PROBE_PROCESS_EXIT(name, task)                                      \
+	name(void *data, task, bool group_dead)
+#else
+#define NT_PROBE_PROCESS_EXIT(name, task) name(void *data, task)
+#endif
+
+/* 6.7 added the splits of large folios to what mm_migrate_pages tells. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define NT_PROBE_MIGRATE_PAGES(name)                                           \
+	name(void *data, unsigned long succeeded, unsigned long failed,        \
+	     unsigned long thp_succeeded, unsigned long thp_failed,            \
+	     unsigned long thp_split, unsigned long large_folio_split,         \
+	     enum migrate_mode mode, int reason)
+#else
+#define NT_PROBE_MIGRATE_PAGES(name)                                           \
+	name(void *data, unsigned long succeeded, unsigned long failed,        \
+	     unsigned long thp_succeeded, unsigned long thp_failed,            \
+	     unsigned long thp_split, enum migrate_mode mode, int reason)
 #endif
 
 /* 6.8 turned PGDEMOTE_* from VM events, kept per CPU, into node statistics. */

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "config.h"
+#include "listing.h"
+#include "snapshot.h"
+#include "task.h"
+
+#include <linux/bitops.h>
+#include <linux/mutex.h>
+
+#define MAX_ROWS BIT(20)
+
+/* Held while settings change. */
+static DEFINE_MUTEX(config_lock);
+
+const struct nt_setting nt_settings[NUMATRACE_A_CONFIG_MAX + 1] = {
+	[NUMATRACE_A_CONFIG_PROCESS_TABLE_SIZE] = { "process_table_size", 1,
+						    MAX_ROWS },
+	[NUMATRACE_A_CONFIG_CGROUP_TABLE_SIZE] = { "cgroup_table_size", 1,
+						   MAX_ROWS },
+	[NUMATRACE_A_CONFIG_TRACK_PROCESSES] = { "track_processes", 0, 1 },
+	[NUMATRACE_A_CONFIG_TRACK_CGROUPS] = { "track_cgroups", 0, 1 },
+	[NUMATRACE_A_CONFIG_MIN_FAULTS] = { "min_faults", 0, U64_MAX },
+};
+
+static const struct {
+	struct nt_ledger *ledger;
+	unsigned int size;
+	unsigned int track;
+} ledgers[] = {
+	{ &nt_processes, NUMATRACE_A_CONFIG_PROCESS_TABLE_SIZE,
+	  NUMATRACE_A_CONFIG_TRACK_PROCESSES },
+	{ &nt_cgroups, NUMATRACE_A_CONFIG_CGROUP_TABLE_SIZE,
+	  NUMATRACE_A_CONFIG_TRACK_CGROUPS },
+};
+
+void nt_config_get(struct nt_config *config)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
+		config->value[ledgers[i].size] =
+			nt_ledger_size(ledgers[i].ledger);
+		config->value[ledgers[i].track] =
+			READ_ONCE(ledgers[i].ledger->tracking);
+	}
+	config->value[NUMATRACE_A_CONFIG_MIN_FAULTS] = nt_listing_min_faults();
+}
+
+static int check(const struct nt_config *config, unsigned long which,
+		 unsigned int *wrong)
+{
+	unsigned int i;
+
+	for_each_set_bit(i, &which, NUMATRACE_A_CONFIG_MAX + 1) {
+		if (config->value[i] >= nt_settings[i].min &&
+		    config->value[i] <= nt_settings[i].max)
+			continue;
+		*wrong = i;
+		return -ERANGE;
+	}
+	return 0;
+}
+
+/* Allocates the tables whose size changes. */
+static int prepare(const struct nt_config *config, unsigned long which,
+		   struct nt_table **tables)
+{
+	unsigned int i, size;
+
+	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
+		size = config->value[ledgers[i].size];
+		if (!(which & BIT(ledgers[i].size)) ||
+		    size == nt_ledger_size(ledgers[i].ledger))
+			continue;
+		tables[i] = nt_table_alloc(size);
+		if (!tables[i]) {
+			while (i--)
+				nt_table_free(tables[i]);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static void commit(const struct nt_config *config, unsigned long which,
+		   struct nt_table **tables)
+{
+	u64 min_faults = config->value[NUMATRACE_A_CONFIG_MIN_FAULTS];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
+		if (tables[i])
+			nt_ledger_replace(ledgers[i].ledger, tables[i]);
+		if (which & BIT(ledgers[i].track))
+			WRITE_ONCE(ledgers[i].ledger->tracking,
+				   config->value[ledgers[i].track]);
+	}
+	if (which & BIT(NUMATRACE_A_CONFIG_MIN_FAULTS))
+		nt_listing_set_min_faults(min_faults);
+	nt_snapshot_new_generation();
+}
+
+int nt_config_set(const struct nt_config *config, unsigned long which,
+		  unsigned int *wrong)
+{
+	struct nt_table *tables[ARRAY_SIZE(ledgers)] = { NULL };
+	int ret;
+
+	ret = check(config, which, wrong);
+	if (ret)
+		return ret;
+	mutex_lock(&config_lock);
+	ret = prepare(config, which, tables);
+	if (!ret)
+		commit(config, which, tables);
+	mutex_unlock(&config_lock);
+	return ret;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What can be set, through generic netlink and debugfs alike.
+ */
+#ifndef NUMATRACE_CONFIG_H
+#define NUMATRACE_CONFIG_H
+
+#include <linux/numatrace.h>
+#include <linux/types.h>
+
+/**
+ * struct nt_config - settings
+ * @value: indexed by NUMATRACE_A_CONFIG_*, as uapi/numatrace.yaml describes
+ *	them
+ */
+struct nt_config {
+	u64 value[NUMATRACE_A_CONFIG_MAX + 1];
+};
+
+/**
+ * struct nt_setting - what a setting may be
+ * @name: its name
+ * @min: smallest value
+ * @max: largest value
+ */
+struct nt_setting {
+	const char *name;
+	u64 min;
+	u64 max;
+};
+
+/* Indexed by NUMATRACE_A_CONFIG_*. */
+extern const struct nt_setting nt_settings[NUMATRACE_A_CONFIG_MAX + 1];
+
+void nt_config_get(struct nt_config *config);
+
+/*
+ * Changes the settings whose bit is set in @which (BIT(NUMATRACE_A_CONFIG_*)),
+ * all or none. 0, -ERANGE for a value that is not between min and max, with
+ * its number in @wrong, or -ENOMEM. May sleep.
+ */
+int nt_config_set(const struct nt_config *config, unsigned long which,
+		  unsigned int *wrong);
+
+#endif

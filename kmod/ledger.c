@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "ledger.h"
+#include "selftest.h"
+
+#include <linux/slab.h>
+#include <linux/string.h>
+
+static void add_row(struct nt_row *to, const struct nt_row *from)
+{
+	unsigned int i;
+
+	for (i = 0; i < nt_row_cells(); i++) {
+		atomic64_add(atomic64_read(&from->cells[i].events),
+			     &to->cells[i].events);
+		atomic64_add(atomic64_read(&from->cells[i].pages),
+			     &to->cells[i].pages);
+	}
+	atomic64_add(atomic64_read(&from->migrated), &to->migrated);
+	atomic64_add(atomic64_read(&from->failed), &to->failed);
+}
+
+/* Keeps a copy of a row, in the place of the oldest. */
+static void keep(struct nt_ledger *ledger, struct nt_row *row)
+{
+	struct nt_row *copy =
+		ledger->recent + ledger->recent_pos * nt_row_size();
+
+	kfree(copy->path);
+	memcpy(copy, row, nt_row_size());
+	row->path = NULL;
+	ledger->recent_pos = (ledger->recent_pos + 1) % NT_RECENT;
+}
+
+static void fold(struct nt_ledger *ledger, struct nt_row *row)
+{
+	lockdep_assert_held(&ledger->lock);
+	add_row(ledger->total, row);
+	ledger->ended++;
+	keep(ledger, row);
+}
+
+static struct nt_table *locked_table(struct nt_ledger *ledger)
+{
+	return rcu_dereference_protected(ledger->table,
+					 lockdep_is_held(&ledger->lock));
+}
+
+/*
+ * ORDER: unlink, wait, empty. A thread of a process that ended may still have
+ * the row in its hands, and count.
+ */
+static void retire_rows(struct nt_ledger *ledger)
+{
+	struct nt_table *table = locked_table(ledger);
+	struct llist_node *list = llist_del_all(&table->ended);
+	struct nt_row *row, *next;
+
+	if (!list)
+		return;
+	llist_for_each_entry(row, list, list)
+		nt_table_unlink(table, row);
+	synchronize_rcu();
+	llist_for_each_entry_safe(row, next, list, list) {
+		fold(ledger, row);
+		nt_table_release(table, row);
+	}
+}
+
+static void retire(struct work_struct *work)
+{
+	struct nt_ledger *ledger = container_of(work, struct nt_ledger, retire);
+
+	mutex_lock(&ledger->lock);
+	retire_rows(ledger);
+	mutex_unlock(&ledger->lock);
+}
+
+void notrace nt_ledger_end(struct nt_ledger *ledger, u64 key,
+			   void (*finish)(struct nt_row *row, const void *data),
+			   const void *data)
+{
+	struct nt_table *table;
+	struct nt_row *row;
+
+	rcu_read_lock();
+	table = rcu_dereference(ledger->table);
+	row = nt_table_find(table, key);
+	if (row && !test_and_set_bit(NT_ROW_ENDED, &row->state)) {
+		finish(row, data);
+		llist_add(&row->list, &table->ended);
+		schedule_work(&ledger->retire);
+	}
+	rcu_read_unlock();
+}
+
+/* What the new table has no room for belongs to nobody. */
+static void move_row(struct nt_ledger *ledger, struct nt_table *table,
+		     struct nt_row *from)
+{
+	struct nt_row *to;
+
+	if (test_bit(NT_ROW_ENDED, &from->state)) {
+		fold(ledger, from);
+		return;
+	}
+	rcu_read_lock();
+	to = nt_table_adopt(table, from);
+	add_row(to ?: ledger->evicted, from);
+	rcu_read_unlock();
+}
+
+/*
+ * ORDER: the new table counts from here on; after a grace period nobody counts
+ * in the old one, whose rows are then added to it.
+ */
+void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table)
+{
+	struct nt_table *old;
+	struct nt_row *row;
+	unsigned int i;
+
+	mutex_lock(&ledger->lock);
+	old = locked_table(ledger);
+	rcu_assign_pointer(ledger->table, table);
+	synchronize_rcu();
+	for (i = 0; i < old->size; i++) {
+		row = nt_table_row(old, i);
+		if (test_bit(NT_ROW_USED, &row->state))
+			move_row(ledger, table, row);
+	}
+	mutex_unlock(&ledger->lock);
+	nt_table_free(old);
+}
+
+unsigned int nt_ledger_size(struct nt_ledger *ledger)
+{
+	unsigned int size;
+
+	rcu_read_lock();
+	size = rcu_dereference(ledger->table)->size;
+	rcu_read_unlock();
+	return size;
+}
+
+size_t nt_ledger_memory(struct nt_ledger *ledger)
+{
+	return nt_table_memory(nt_ledger_size(ledger)) +
+	       (NT_RECENT + 2) * nt_row_size();
+}
+
+struct nt_table *nt_ledger_lock(struct nt_ledger *ledger)
+{
+	mutex_lock(&ledger->lock);
+	retire_rows(ledger);
+	return locked_table(ledger);
+}
+
+void nt_ledger_unlock(struct nt_ledger *ledger)
+{
+	mutex_unlock(&ledger->lock);
+}
+
+void nt_row_add_cells(const struct nt_row *row, struct nt_cell *cells)
+{
+	unsigned int i;
+
+	for (i = 0; i < nt_row_cells(); i++) {
+		cells[i].events += atomic64_read(&row->cells[i].events);
+		cells[i].pages += atomic64_read(&row->cells[i].pages);
+	}
+}
+
+static void add_cell(struct nt_cell *to, const struct nt_cell *from)
+{
+	to->events += from->events;
+	to->pages += from->pages;
+}
+
+static void add_matrix_row(struct nt_cell *cells, int row,
+			   const struct nt_cell *from)
+{
+	int column;
+
+	for_each_node(column) {
+		if (nt_has_matrix()) {
+			add_cell(&cells[row * nr_node_ids + column],
+				 &from[column]);
+			continue;
+		}
+		add_cell(&cells[row], &from[column]);
+		add_cell(&cells[nr_node_ids + column], &from[column]);
+		if (row == column)
+			add_cell(&cells[2 * nr_node_ids], &from[column]);
+	}
+}
+
+int nt_ledger_add_unattributed(const struct nt_ledger *ledger,
+			       struct nt_cell *cells, u64 *migrated,
+			       u64 *failed)
+{
+	struct nt_cell *row =
+		NT_MAY_FAIL(kvcalloc(nr_node_ids, sizeof(*row), GFP_KERNEL),
+			    NULL);
+	struct nt_outcome outcome;
+	int nid;
+
+	if (!row)
+		return -ENOMEM;
+	for_each_node(nid) {
+		memset(row, 0, nr_node_ids * sizeof(*row));
+		nt_counters_sum_row(ledger->unattributed, nid, row);
+		add_matrix_row(cells, nid, row);
+	}
+	kvfree(row);
+	nt_row_add_cells(ledger->evicted, cells);
+	nt_outcomes_sum(ledger->unattributed, &outcome);
+	*migrated +=
+		outcome.migrated + atomic64_read(&ledger->evicted->migrated);
+	*failed += outcome.failed + atomic64_read(&ledger->evicted->failed);
+	return 0;
+}
+
+static void free_recent(struct nt_ledger *ledger)
+{
+	struct nt_row *row;
+	int i;
+
+	for (i = 0; ledger->recent && i < NT_RECENT; i++) {
+		row = ledger->recent + i * nt_row_size();
+		kfree(row->path);
+	}
+	kvfree(ledger->recent);
+}
+
+static void free_all(struct nt_ledger *ledger)
+{
+	nt_table_free(rcu_dereference_protected(ledger->table, true));
+	free_recent(ledger);
+	kvfree(ledger->evicted);
+	kvfree(ledger->total);
+}
+
+int nt_ledger_init(struct nt_ledger *ledger, unsigned int size)
+{
+	struct nt_table *table = nt_table_alloc(size);
+
+	mutex_init(&ledger->lock);
+	INIT_WORK(&ledger->retire, retire);
+	RCU_INIT_POINTER(ledger->table, table);
+	ledger->total = NT_MAY_FAIL(kvzalloc(nt_row_size(), GFP_KERNEL), NULL);
+	ledger->evicted =
+		NT_MAY_FAIL(kvzalloc(nt_row_size(), GFP_KERNEL), NULL);
+	ledger->recent =
+		NT_MAY_FAIL(kvcalloc(NT_RECENT, nt_row_size(), GFP_KERNEL),
+			    NULL);
+	if (!table || !ledger->total || !ledger->evicted || !ledger->recent) {
+		free_all(ledger);
+		return -ENOMEM;
+	}
+	ledger->tracking = true;
+	return 0;
+}
+
+void nt_ledger_exit(struct nt_ledger *ledger)
+{
+	cancel_work_sync(&ledger->retire);
+	free_all(ledger);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A ledger attributes every access that the hook sees to a row: of the table,
+ * of those that ended, or to nobody. Nothing is lost between them, so that at
+ * a quiet moment
+ *
+ *	current rows + ended total + unattributed = access matrix
+ */
+#ifndef NUMATRACE_LEDGER_H
+#define NUMATRACE_LEDGER_H
+
+#include "counters.h"
+#include "table.h"
+
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/workqueue.h>
+
+/* How many of those that ended last are kept one by one. */
+#define NT_RECENT 64
+
+/**
+ * struct nt_ledger - who accessed
+ * @name: for messages
+ * @unattributed: matrix of the accesses of nobody
+ * @describe: fills a new row of the accessing task; in a hook
+ * @tracking: whether accesses are attributed at all
+ * @table: rows of those that are there; under RCU and @lock
+ * @lock: whoever holds it sees a table in which no row is emptied, and alone
+ *	changes the rest
+ * @total: sum of those that ended
+ * @ended: number of those that ended
+ * @evicted: what was in rows for which a smaller table had no room
+ * @recent: ring of rows of those that ended last
+ * @recent_pos: the next element of @recent to fill
+ * @retire: moves ended rows from the table to @total
+ */
+struct nt_ledger {
+	const char *name;
+	enum nt_matrix unattributed;
+	void (*describe)(struct nt_row *row);
+	bool tracking;
+	struct nt_table __rcu *table;
+	struct mutex lock; /* see above */
+	struct nt_row *total;
+	unsigned int ended;
+	struct nt_row *evicted;
+	void *recent;
+	unsigned int recent_pos;
+	struct work_struct retire;
+};
+
+int nt_ledger_init(struct nt_ledger *ledger, unsigned int size);
+/* Nobody ends a row any more, and the hooks are detached. */
+void nt_ledger_exit(struct nt_ledger *ledger);
+
+/* Replaces the table by @table, which the ledger takes over. May sleep. */
+void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table);
+unsigned int nt_ledger_size(struct nt_ledger *ledger);
+/* Bytes that it takes. */
+size_t nt_ledger_memory(struct nt_ledger *ledger);
+
+/*
+ * The process or cgroup of @key is gone, if it has a row. @finish describes it
+ * for the last time. Any context but NMI.
+ */
+void nt_ledger_end(struct nt_ledger *ledger, u64 key,
+		   void (*finish)(struct nt_row *row, const void *data),
+		   const void *data);
+
+/*
+ * Locks the ledger for a reader, with all ended rows moved to the total.
+ * Current rows go on counting. May sleep.
+ */
+struct nt_table *nt_ledger_lock(struct nt_ledger *ledger);
+void nt_ledger_unlock(struct nt_ledger *ledger);
+
+/* Adds the cells of a row to nt_row_cells() cells. */
+void nt_row_add_cells(const struct nt_row *row, struct nt_cell *cells);
+/* Adds what was attributed to nobody, in the same shape; 0 or -ENOMEM. Locked. */
+int nt_ledger_add_unattributed(const struct nt_ledger *ledger,
+			       struct nt_cell *cells, u64 *migrated,
+			       u64 *failed);
+
+/* The row of @key if the ledger tracks and has room. Under rcu_read_lock(). */
+static __always_inline struct nt_row *nt_ledger_row(struct nt_ledger *ledger,
+						    u64 key)
+{
+	struct nt_table *table;
+	struct nt_row *row;
+
+	if (!READ_ONCE(ledger->tracking))
+		return NULL;
+	table = rcu_dereference(ledger->table);
+	row = nt_table_find(table, key);
+	return likely(row) ? row
+			   : nt_table_create(table, key, ledger->describe);
+}
+
+static __always_inline void nt_ledger_access(struct nt_ledger *ledger, u64 key,
+					     int cpu_node, int nid,
+					     unsigned long pages)
+{
+	struct nt_row *row = nt_ledger_row(ledger, key);
+
+	if (likely(row))
+		nt_row_access(row, cpu_node, nid, pages);
+	else
+		nt_count(ledger->unattributed, cpu_node, nid, pages);
+}
+
+static __always_inline void nt_ledger_outcome(struct nt_ledger *ledger, u64 key,
+					      unsigned long migrated,
+					      unsigned long failed)
+{
+	struct nt_row *row = nt_ledger_row(ledger, key);
+
+	if (row) {
+		atomic64_add(migrated, &row->migrated);
+		atomic64_add(failed, &row->failed);
+	} else {
+		nt_count_outcome(ledger->unattributed, migrated, failed);
+	}
+}
+
+#endif

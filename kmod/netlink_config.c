@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "netlink_ops.h"
+#include "config.h"
+#include "selftest.h"
+
+#include <linux/bits.h>
+
+const struct nla_policy nt_config_policy[] = {
+	[NUMATRACE_A_CONFIG_PROCESS_TABLE_SIZE] = { .type = NLA_U32 },
+	[NUMATRACE_A_CONFIG_CGROUP_TABLE_SIZE] = { .type = NLA_U32 },
+	[NUMATRACE_A_CONFIG_TRACK_PROCESSES] = { .type = NLA_U32 },
+	[NUMATRACE_A_CONFIG_TRACK_CGROUPS] = { .type = NLA_U32 },
+	[NUMATRACE_A_CONFIG_MIN_FAULTS] = { .type = NLA_U64 },
+};
+
+static int put_setting(struct sk_buff *skb, unsigned int i, u64 value)
+{
+	if (nt_config_policy[i].type == NLA_U64)
+		return nt_put_u64(skb, i, value);
+	return nla_put_u32(skb, i, value);
+}
+
+static int put_config(struct sk_buff *skb)
+{
+	struct nt_config config;
+	unsigned int i;
+
+	nt_config_get(&config);
+	for (i = 1; i <= NUMATRACE_A_CONFIG_MAX; i++)
+		if (put_setting(skb, i, config.value[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+int nt_config_get_doit(struct sk_buff *unused, struct genl_info *info)
+{
+	struct sk_buff *skb =
+		NT_MAY_FAIL(genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL),
+			    NULL);
+	void *header;
+
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put_reply(skb, info, &nt_family, 0,
+				   NUMATRACE_CMD_CONFIG_GET);
+	if (!header || put_config(skb)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
+static u64 get_setting(const struct nlattr *attr, unsigned int i)
+{
+	return nt_config_policy[i].type == NLA_U64 ? nla_get_u64(attr)
+						   : nla_get_u32(attr);
+}
+
+int nt_config_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	unsigned long which = 0;
+	struct nt_config config;
+	unsigned int i, wrong;
+	int ret;
+
+	for (i = 1; i <= NUMATRACE_A_CONFIG_MAX; i++) {
+		if (!info->attrs[i])
+			continue;
+		config.value[i] = get_setting(info->attrs[i], i);
+		which |= BIT(i);
+	}
+	if (!which) {
+		NL_SET_ERR_MSG_MOD(info->extack, "nothing to set");
+		return -EINVAL;
+	}
+	ret = nt_config_set(&config, which, &wrong);
+	if (ret == -ERANGE)
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[wrong],
+				    "out of range; nothing was set");
+	else if (ret)
+		NL_SET_ERR_MSG_MOD(info->extack,
+				   "no memory for the table; nothing was set");
+	return ret;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the generic-netlink family share: helpers, and the
+ * operations, of which netlink.c makes the family.
+ */
+#ifndef NUMATRACE_NETLINK_OPS_H
+#define NUMATRACE_NETLINK_OPS_H
+
+#include <linux/numatrace.h>
+#include <net/genetlink.h>
+
+struct nt_viewer;
+
+extern struct genl_family nt_family;
+
+#define NT_NEEDS_PRIVILEGE                                                     \
+	"not yours to see; needs CAP_SYS_PTRACE, CAP_PERFMON or CAP_SYS_ADMIN"
+
+/* Whoever sent the request, in whose context it is handled. */
+void nt_netlink_viewer(struct sk_buff *request, struct nt_viewer *viewer);
+
+/* The header of one message of a dump; NULL if it does not fit. */
+void *nt_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+
+/* A list such as 0-3,8, as sysfs prints it. */
+int nt_put_list(struct sk_buff *skb, int type, const unsigned long *bits,
+		unsigned int nr_bits);
+
+static inline int nt_put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, 0);
+}
+
+/* netlink_rows.c: processes and cgroups. */
+extern const struct nla_policy
+	nt_process_policy[NUMATRACE_A_PROCESS_MIN_REMOTE + 1];
+int nt_rows_start(struct netlink_callback *cb);
+int nt_rows_done(struct netlink_callback *cb);
+int nt_process_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int nt_process_get(struct sk_buff *skb, struct genl_info *info);
+int nt_cgroup_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_threads.c */
+extern const struct nla_policy nt_thread_policy[NUMATRACE_A_THREAD_PID + 1];
+int nt_threads_start(struct netlink_callback *cb);
+int nt_threads_done(struct netlink_callback *cb);
+int nt_threads_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_config.c */
+extern const struct nla_policy nt_config_policy[NUMATRACE_A_CONFIG_MAX + 1];
+int nt_config_get_doit(struct sk_buff *skb, struct genl_info *info);
+int nt_config_set_doit(struct sk_buff *skb, struct genl_info *info);
+
+#endif

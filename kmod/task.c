@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "task.h"
+#include "tracepoints.h"
+#include "compat/compat.h"
+
+#include <linux/cred.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/user_namespace.h>
+#include <trace/events/cgroup.h>
+#include <trace/events/sched.h>
+
+#define DEFAULT_PROCESSES 16384
+#define DEFAULT_CGROUPS 1024
+
+void notrace nt_task_describe(struct nt_owner *owner,
+			      struct task_struct *leader)
+{
+	const struct cred *cred = __task_cred(leader);
+
+	owner->tgid = leader->tgid;
+	owner->start = leader->start_boottime;
+	owner->uid = cred->uid;
+	owner->plain =
+		uid_eq(cred->uid, cred->euid) && uid_eq(cred->uid, cred->suid);
+	owner->cgroup = cgroup_id(task_dfl_cgroup(leader));
+	/* Whoever renames a task keeps it terminated. */
+	memcpy(owner->comm, leader->comm, sizeof(owner->comm));
+	owner->comm[sizeof(owner->comm) - 1] = '\0';
+}
+
+static void notrace describe_process(struct nt_row *row)
+{
+	nt_task_describe(&row->owner, current->group_leader);
+}
+
+static void notrace describe_cgroup(struct nt_row *row)
+{
+}
+
+struct nt_ledger nt_processes = {
+	.name = "processes",
+	.unattributed = NT_MATRIX_NO_PROCESS,
+	.describe = describe_process,
+};
+
+struct nt_ledger nt_cgroups = {
+	.name = "cgroups",
+	.unattributed = NT_MATRIX_NO_CGROUP,
+	.describe = describe_cgroup,
+};
+
+struct task_struct *nt_task_find(const struct nt_row *row)
+{
+	struct pid *pid = find_pid_ns(row->owner.tgid, &init_pid_ns);
+	struct task_struct *leader = pid_task(pid, PIDTYPE_TGID);
+
+	return leader && nt_process_key(leader) == row->key ? leader : NULL;
+}
+
+static void finish_process(struct nt_row *row, const void *data)
+{
+	struct task_struct *leader = (struct task_struct *)data;
+
+	nt_task_describe(&row->owner, leader);
+}
+
+/*
+ * Each thread comes here, and the last two may both find that nobody lives:
+ * ending a row twice does no harm. Before 6.16 a thread that comes first may
+ * access memory once more, and gets a new row: it ends that one itself.
+ */
+static void NT_PROBE_PROCESS_EXIT(process_exit, struct task_struct *task)
+{
+	if (atomic_read(&task->signal->live))
+		return;
+	nt_ledger_end(&nt_processes, nt_process_key(task->group_leader),
+		      finish_process, task->group_leader);
+}
+
+static void finish_cgroup(struct nt_row *row, const void *path)
+{
+	row->path = kstrdup(path, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+/* No process is in the cgroup any more; of one that exits, the memory is gone. */
+static void cgroup_removed(void *unused, struct cgroup *cgroup,
+			   const char *path)
+{
+	if (cgroup->root == &cgrp_dfl_root)
+		nt_ledger_end(&nt_cgroups, cgroup_id(cgroup), finish_cgroup,
+			      path);
+}
+
+static struct nt_probe probes[] = {
+	{ "sched_process_exit", process_exit },
+	{ "cgroup_rmdir", cgroup_removed },
+};
+
+static void __maybe_unused check_probes(void)
+{
+	check_trace_callback_type_sched_process_exit(process_exit);
+	check_trace_callback_type_cgroup_rmdir(cgroup_removed);
+}
+
+int nt_task_init(void)
+{
+	int ret = nt_ledger_init(&nt_processes, DEFAULT_PROCESSES);
+
+	if (ret)
+		return ret;
+	ret = nt_ledger_init(&nt_cgroups, DEFAULT_CGROUPS);
+	if (ret)
+		goto err_cgroups;
+	ret = nt_tracepoints_init(probes, ARRAY_SIZE(probes));
+	if (ret)
+		goto err_probes;
+	return 0;
+
+err_probes:
+	nt_ledger_exit(&nt_cgroups);
+err_cgroups:
+	nt_ledger_exit(&nt_processes);
+	return ret;
+}
+
+void nt_task_exit(void)
+{
+	nt_tracepoints_exit(probes, ARRAY_SIZE(probes));
+	nt_ledger_exit(&nt_cgroups);
+	nt_ledger_exit(&nt_processes);
+}
