@@ -42,8 +42,7 @@ static struct nt_hook_info hooks[NT_NR_HOOKS] = {
  * faulted, with the page table lock held: the CPU cannot change, and the page
  * still lies where the access found it. A folio is its first page.
  */
-static __always_inline void
-count_access(unsigned long page, unsigned long context, unsigned long address)
+static __always_inline void count_access(unsigned long page)
 {
 	struct folio *folio = page_folio((struct page *)page);
 	unsigned long pages = folio_nr_pages(folio);
@@ -52,9 +51,17 @@ count_access(unsigned long page, unsigned long context, unsigned long address)
 
 	nt_count(NT_MATRIX_ACCESS, cpu_node, nid, pages);
 	nt_task_access(cpu_node, nid, pages);
-	if (trace_access_enabled())
-		trace_access(cpu_node, nid, pages, address,
-			     nt_access_writes(context));
+}
+
+/* Out of the way of count_access(): most of the time nobody listens. */
+static notrace noinline void trace_one_access(unsigned long page,
+					      unsigned long context,
+					      unsigned long address)
+{
+	struct folio *folio = page_folio((struct page *)page);
+
+	trace_access(numa_node_id(), folio_nid(folio), folio_nr_pages(folio),
+		     address, nt_access_writes(context));
 }
 
 static void notrace trace_migration(int from, int to, unsigned long pages)
@@ -97,8 +104,11 @@ static void notrace access_ftrace(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_ops *ops,
 				  struct ftrace_regs *fregs)
 {
-	count_access(nt_ftrace_argument(fregs, 0), nt_ftrace_argument(fregs, 1),
-		     nt_ftrace_argument(fregs, 2));
+	count_access(nt_ftrace_argument(fregs, 0));
+	if (trace_access_enabled())
+		trace_one_access(nt_ftrace_argument(fregs, 0),
+				 nt_ftrace_argument(fregs, 1),
+				 nt_ftrace_argument(fregs, 2));
 }
 
 static void notrace migration_ftrace(unsigned long ip, unsigned long parent_ip,
@@ -178,9 +188,11 @@ static void free_ftrace(int i)
 #ifdef CONFIG_KPROBES
 static int notrace access_kprobe(struct kprobe *probe, struct pt_regs *regs)
 {
-	count_access(regs_get_kernel_argument(regs, 0),
-		     regs_get_kernel_argument(regs, 1),
-		     regs_get_kernel_argument(regs, 2));
+	count_access(regs_get_kernel_argument(regs, 0));
+	if (trace_access_enabled())
+		trace_one_access(regs_get_kernel_argument(regs, 0),
+				 regs_get_kernel_argument(regs, 1),
+				 regs_get_kernel_argument(regs, 2));
 	return 0;
 }
 

@@ -82,7 +82,7 @@ int nt_ledger_add_unattributed(const struct nt_ledger *ledger,
 			       struct nt_cell *cells, u64 *migrated,
 			       u64 *failed);
 
-/* The row of @key if the ledger tracks and has room. Under rcu_read_lock(). */
+/* The row of @key if the ledger tracks and has room. Under RCU. */
 static __always_inline struct nt_row *nt_ledger_row(struct nt_ledger *ledger,
 						    u64 key)
 {
@@ -91,7 +91,7 @@ static __always_inline struct nt_row *nt_ledger_row(struct nt_ledger *ledger,
 
 	if (!READ_ONCE(ledger->tracking))
 		return NULL;
-	table = rcu_dereference(ledger->table);
+	table = rcu_dereference_check(ledger->table, rcu_read_lock_any_held());
 	row = nt_table_find(table, key);
 	return likely(row) ? row
 			   : nt_table_create(table, key, ledger->describe);

@@ -90,8 +90,11 @@ static void start_listing(struct nt_listing *listing)
 	listing->count = FIRST_SINGLE;
 }
 
+/* A row that counts on may have been accessed after the listing began. */
 static u64 jiffies_to_time(const struct nt_listing *listing, unsigned long then)
 {
+	if (time_after(then, listing->now))
+		return listing->timestamp;
 	return listing->timestamp - jiffies_to_nsecs(listing->now - then);
 }
 

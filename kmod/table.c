@@ -28,10 +28,10 @@ struct nt_table *nt_table_alloc(unsigned int size)
 	if (!table)
 		return NULL;
 	table->size = size;
-	table->bits = head_bits(size);
+	table->shift = 64 - head_bits(size);
 	raw_spin_lock_init(&table->lock);
 	init_llist_head(&table->ended);
-	table->heads = NT_MAY_FAIL(kvcalloc(1UL << table->bits,
+	table->heads = NT_MAY_FAIL(kvcalloc(1UL << head_bits(size),
 					    sizeof(*table->heads), GFP_KERNEL),
 				   NULL);
 	table->rows =
@@ -71,6 +71,24 @@ static struct nt_row *take_free(struct nt_table *table)
 	return llist_entry(node, struct nt_row, list);
 }
 
+static notrace struct nt_row *make_row(struct nt_table *table, u64 key,
+				       void (*describe)(struct nt_row *row))
+{
+	struct nt_row *row = take_free(table);
+
+	if (!row)
+		return NULL;
+	row->key = key;
+	row->first = jiffies;
+	row->last = row->first;
+	describe(row);
+	/* ORDER: whoever sees the bit sees the rest. */
+	smp_mb__before_atomic();
+	set_bit(NT_ROW_USED, &row->state);
+	hlist_add_head_rcu(&row->chain, nt_table_head(table, key));
+	return row;
+}
+
 notrace struct nt_row *nt_table_create(struct nt_table *table, u64 key,
 				       void (*describe)(struct nt_row *row))
 {
@@ -82,22 +100,7 @@ notrace struct nt_row *nt_table_create(struct nt_table *table, u64 key,
 		return NULL;
 	raw_spin_lock_irqsave(&table->lock, flags);
 	/* Another thread of the process may have been faster. */
-	row = nt_table_find(table, key);
-	if (!row) {
-		row = take_free(table);
-		if (row) {
-			row->key = key;
-			row->first = jiffies;
-			row->last = row->first;
-			describe(row);
-			/* ORDER: whoever sees the bit sees the rest. */
-			smp_mb__before_atomic();
-			set_bit(NT_ROW_USED, &row->state);
-			hlist_add_head_rcu(&row->chain,
-					   &table->heads[hash_64(key,
-								 table->bits)]);
-		}
-	}
+	row = nt_table_find(table, key) ?: make_row(table, key, describe);
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 	return row;
 }

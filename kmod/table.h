@@ -24,6 +24,7 @@
 #include <linux/nodemask.h>
 #include <linux/overflow.h>
 #include <linux/rculist.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/uidgid.h>
@@ -91,7 +92,7 @@ struct nt_row {
 /**
  * struct nt_table - rows
  * @heads: hash chains
- * @bits: logarithm of the number of @heads
+ * @shift: 64 less the logarithm of the number of @heads
  * @size: number of rows
  * @rows: all of them, nt_row_size() bytes each
  * @free: list of free rows, under @lock
@@ -100,7 +101,7 @@ struct nt_row {
  */
 struct nt_table {
 	struct hlist_head *heads;
-	unsigned int bits;
+	unsigned int shift;
 	unsigned int size;
 	void *rows;
 	struct llist_node *free;
@@ -144,7 +145,7 @@ size_t nt_table_memory(unsigned int size);
 
 /*
  * The row of @key, which is made and described if there is none; NULL if none
- * is free. Under rcu_read_lock(), which protects what it returns.
+ * is free. Under RCU, in any flavour, which protects what it returns.
  */
 struct nt_row *nt_table_create(struct nt_table *table, u64 key,
 			       void (*describe)(struct nt_row *row));
@@ -156,16 +157,24 @@ void nt_table_unlink(struct nt_table *table, struct nt_row *row);
 /* Gives back a row that was unlinked before a grace period. */
 void nt_table_release(struct nt_table *table, struct nt_row *row);
 
-/* Under rcu_read_lock(), which protects what it returns. */
+/* hash_64(), with the shift at hand. */
+static __always_inline struct hlist_head *nt_table_head(struct nt_table *table,
+							u64 key)
+{
+	return &table->heads[key * GOLDEN_RATIO_64 >> table->shift];
+}
+
+/* NULL if there is none. Under RCU, which protects what it returns. */
 static __always_inline struct nt_row *nt_table_find(struct nt_table *table,
 						    u64 key)
 {
 	struct nt_row *row;
 
-	hlist_for_each_entry_rcu(row, &table->heads[hash_64(key, table->bits)],
-				 chain)
+	hlist_for_each_entry_rcu(row, nt_table_head(table, key), chain,
+				 rcu_read_lock_any_held()) {
 		if (row->key == key)
 			return row;
+	}
 	return NULL;
 }
 
@@ -180,10 +189,11 @@ static __always_inline void nt_row_access(struct nt_row *row, int cpu_node,
 					  int nid, unsigned long pages)
 {
 	struct nt_atomic_cell *cells = row->cells;
+	unsigned long now = jiffies;
 
 	/* Once a tick is enough, and spares the other CPUs the line. */
-	if (time_after(jiffies, READ_ONCE(row->last)))
-		WRITE_ONCE(row->last, jiffies);
+	if (row->last != now)
+		WRITE_ONCE(row->last, now);
 	if (nt_has_matrix()) {
 		nt_count_cell(&cells[cpu_node * nr_node_ids + nid], pages);
 		return;

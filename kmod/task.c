@@ -18,8 +18,10 @@
 void notrace nt_task_describe(struct nt_owner *owner,
 			      struct task_struct *leader)
 {
-	const struct cred *cred = __task_cred(leader);
+	const struct cred *cred;
 
+	rcu_read_lock();
+	cred = __task_cred(leader);
 	owner->tgid = leader->tgid;
 	owner->start = leader->start_boottime;
 	owner->uid = cred->uid;
@@ -29,6 +31,7 @@ void notrace nt_task_describe(struct nt_owner *owner,
 	/* Whoever renames a task keeps it terminated. */
 	memcpy(owner->comm, leader->comm, sizeof(owner->comm));
 	owner->comm[sizeof(owner->comm) - 1] = '\0';
+	rcu_read_unlock();
 }
 
 static void notrace describe_process(struct nt_row *row)

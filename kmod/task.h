@@ -11,6 +11,7 @@
 #include "ledger.h"
 
 #include <linux/cgroup.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 
 extern struct nt_ledger nt_processes;
@@ -28,28 +29,30 @@ static __always_inline u64 nt_process_key(const struct task_struct *leader)
 /*
  * An access of current, or what became of it. Context: the hooks. Nobody can
  * change current's leader: exec() waits until all other threads are gone.
+ * Without preemption RCU protects rows as well, and that costs less than
+ * rcu_read_lock().
  */
 static __always_inline void nt_task_access(int cpu_node, int nid,
 					   unsigned long pages)
 {
-	rcu_read_lock();
+	preempt_disable_notrace();
 	nt_ledger_access(&nt_processes, nt_process_key(current->group_leader),
 			 cpu_node, nid, pages);
 	nt_ledger_access(&nt_cgroups, cgroup_id(task_dfl_cgroup(current)),
 			 cpu_node, nid, pages);
-	rcu_read_unlock();
+	preempt_enable_notrace();
 }
 
 static __always_inline void nt_task_outcome(unsigned long migrated,
 					    unsigned long failed)
 {
 	nt_count_outcome(NT_MATRIX_ACCESS, migrated, failed);
-	rcu_read_lock();
+	preempt_disable_notrace();
 	nt_ledger_outcome(&nt_processes, nt_process_key(current->group_leader),
 			  migrated, failed);
 	nt_ledger_outcome(&nt_cgroups, cgroup_id(task_dfl_cgroup(current)),
 			  migrated, failed);
-	rcu_read_unlock();
+	preempt_enable_notrace();
 }
 
 /*
@@ -58,7 +61,7 @@ static __always_inline void nt_task_outcome(unsigned long migrated,
  */
 struct task_struct *nt_task_find(const struct nt_row *row);
 
-/* Brings the description of a process' row up to date. Under rcu_read_lock(). */
+/* Describes the process of @leader, which the caller holds, or protects by RCU. */
 void nt_task_describe(struct nt_owner *owner, struct task_struct *leader);
 
 int nt_task_init(void);

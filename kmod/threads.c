@@ -100,9 +100,7 @@ static bool may_see(struct task_struct *leader, const struct nt_viewer *viewer)
 
 	if (viewer->privileged)
 		return true;
-	rcu_read_lock();
 	nt_task_describe(&owner, leader);
-	rcu_read_unlock();
 	return owner.plain && uid_eq(owner.uid, viewer->uid);
 }
 
