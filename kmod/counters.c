@@ -8,9 +8,9 @@
 #include <linux/slab.h>
 
 struct nt_cell __percpu **nt_rows[NT_NR_MATRICES] __read_mostly;
-DEFINE_PER_CPU(struct nt_outcome[NT_NR_MATRICES], nt_outcomes);
+DEFINE_PER_CPU(struct nt_outcome[NT_MATRIX_MIGRATION], nt_outcomes);
 
-static void free_matrix(enum nt_matrix matrix)
+static void free_matrix(unsigned int matrix)
 {
 	int row;
 
@@ -22,7 +22,7 @@ static void free_matrix(enum nt_matrix matrix)
 	nt_rows[matrix] = NULL;
 }
 
-static int alloc_matrix(enum nt_matrix matrix)
+static int alloc_matrix(unsigned int matrix)
 {
 	size_t size = array_size(nr_node_ids, sizeof(struct nt_cell));
 	int row;
@@ -45,7 +45,8 @@ static int alloc_matrix(enum nt_matrix matrix)
 
 int nt_counters_init(void)
 {
-	int matrix, ret;
+	unsigned int matrix;
+	int ret;
 
 	for (matrix = 0; matrix < NT_NR_MATRICES; matrix++) {
 		ret = alloc_matrix(matrix);
@@ -59,7 +60,7 @@ int nt_counters_init(void)
 
 void nt_counters_exit(void)
 {
-	int matrix;
+	unsigned int matrix;
 
 	for (matrix = 0; matrix < NT_NR_MATRICES; matrix++)
 		free_matrix(matrix);
@@ -73,7 +74,7 @@ size_t nt_counters_memory(void)
 	return array3_size(NT_NR_MATRICES, num_possible_nodes(), row);
 }
 
-void nt_counters_sum_row(enum nt_matrix matrix, int row, struct nt_cell *sum)
+void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum)
 {
 	const struct nt_cell *cell;
 	int cpu, column;
@@ -87,22 +88,11 @@ void nt_counters_sum_row(enum nt_matrix matrix, int row, struct nt_cell *sum)
 	}
 }
 
-void nt_counters_sum(enum nt_matrix matrix, struct nt_cell *sum)
-{
-	int row;
-
-	for_each_node(row) {
-		nt_counters_sum_row(matrix, row, sum + row * nr_node_ids);
-		cond_resched();
-	}
-}
-
-void nt_outcomes_sum(enum nt_matrix matrix, struct nt_outcome *sum)
+void nt_outcomes_add(unsigned int matrix, struct nt_outcome *sum)
 {
 	const struct nt_outcome *outcome;
 	int cpu;
 
-	*sum = (struct nt_outcome){ 0 };
 	for_each_possible_cpu(cpu) {
 		outcome = per_cpu_ptr(&nt_outcomes[matrix], cpu);
 		sum->migrated += READ_ONCE(outcome->migrated);

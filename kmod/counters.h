@@ -14,15 +14,19 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-/* All matrices: those of the interface, then those of the module's own. */
+/*
+ * All matrices. Accesses have four, by who has no row of them (see ledger.h):
+ * NT_MATRIX_ACCESS, plus NT_NO_PROCESS, plus NT_NO_CGROUP. So the hook counts
+ * each access once, and the access matrix is the sum of the four.
+ */
 enum nt_matrix {
-	NT_MATRIX_ACCESS = NUMATRACE_MATRIX_KIND_ACCESS,
-	NT_MATRIX_MIGRATION = NUMATRACE_MATRIX_KIND_MIGRATION,
-	/* Accesses that have a row in no table: see ledger.h. */
-	NT_MATRIX_NO_PROCESS,
-	NT_MATRIX_NO_CGROUP,
+	NT_MATRIX_ACCESS,
+	NT_MATRIX_MIGRATION = 4,
 	NT_NR_MATRICES
 };
+
+#define NT_NO_PROCESS 1
+#define NT_NO_CGROUP 2
 
 /**
  * struct nt_cell - one cell of a matrix
@@ -41,7 +45,7 @@ struct nt_cell {
  */
 extern struct nt_cell __percpu **nt_rows[NT_NR_MATRICES];
 
-static __always_inline void nt_count(enum nt_matrix matrix, int row, int column,
+static __always_inline void nt_count(unsigned int matrix, int row, int column,
 				     unsigned long pages)
 {
 	struct nt_cell __percpu *cell = nt_rows[matrix][row] + column;
@@ -60,10 +64,10 @@ struct nt_outcome {
 	u64 failed;
 };
 
-/* Of all accesses (NT_MATRIX_ACCESS), and of those that have no row. */
-DECLARE_PER_CPU(struct nt_outcome[NT_NR_MATRICES], nt_outcomes);
+/* By the matrix of their accesses. */
+DECLARE_PER_CPU(struct nt_outcome[NT_MATRIX_MIGRATION], nt_outcomes);
 
-static __always_inline void nt_count_outcome(enum nt_matrix matrix,
+static __always_inline void nt_count_outcome(unsigned int matrix,
 					     unsigned long migrated,
 					     unsigned long failed)
 {
@@ -77,9 +81,11 @@ void nt_counters_exit(void);
 /* Bytes that the counters take. */
 size_t nt_counters_memory(void);
 
-/* Sum over all possible CPUs into nr_node_ids, or nr_node_ids^2, zeroed cells. */
-void nt_counters_sum_row(enum nt_matrix matrix, int row, struct nt_cell *sum);
-void nt_counters_sum(enum nt_matrix matrix, struct nt_cell *sum);
-void nt_outcomes_sum(enum nt_matrix matrix, struct nt_outcome *sum);
+/*
+ * Add one row of a matrix, or its outcomes, over all possible CPUs, to
+ * nr_node_ids cells, or to @sum.
+ */
+void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum);
+void nt_outcomes_add(unsigned int matrix, struct nt_outcome *sum);
 
 #endif

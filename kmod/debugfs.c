@@ -267,8 +267,8 @@ static void show_usage(struct seq_file *m, const struct nt_listing *listing,
 		   record->remote.events, record->local.pages,
 		   record->remote.pages);
 	if (listing->outcomes)
-		seq_printf(m, " %14llu %14llu", record->migrated,
-			   record->failed);
+		seq_printf(m, " %14llu %14llu", record->outcome.migrated,
+			   record->outcome.failed);
 	else
 		seq_printf(m, " %14s %14s", "-", "-");
 }

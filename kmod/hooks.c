@@ -39,29 +39,50 @@ static struct nt_hook_info hooks[NT_NR_HOOKS] = {
 
 /*
  * Entry of mpol_misplaced(page or folio, ..., address), in the task that
- * faulted, with the page table lock held: the CPU cannot change, and the page
- * still lies where the access found it. A folio is its first page.
+ * faulted, with the page table lock held: the page still lies where the access
+ * found it, and the task stays on the node. A folio is its first page.
+ *
+ * Most accesses find their rows. What they do not need is out of line and comes
+ * last, so that they save no registers.
  */
+static notrace noinline void count_new(unsigned long page)
+{
+	struct folio *folio = page_folio((struct page *)page);
+	struct nt_task_rows rows;
+
+	preempt_disable_notrace();
+	rows = nt_task_make_rows();
+	nt_task_access(&rows, numa_node_id(), folio_nid(folio),
+		       folio_nr_pages(folio));
+	preempt_enable_notrace();
+}
+
 static __always_inline void count_access(unsigned long page)
 {
 	struct folio *folio = page_folio((struct page *)page);
-	unsigned long pages = folio_nr_pages(folio);
-	int cpu_node = numa_node_id();
-	int nid = folio_nid(folio);
+	struct nt_task_rows rows;
 
-	nt_count(NT_MATRIX_ACCESS, cpu_node, nid, pages);
-	nt_task_access(cpu_node, nid, pages);
+	preempt_disable_notrace();
+	rows = nt_task_find_rows();
+	if (unlikely(nt_task_lacks_rows(&rows))) {
+		preempt_enable_notrace();
+		count_new(page);
+		return;
+	}
+	nt_task_access(&rows, numa_node_id(), folio_nid(folio),
+		       folio_nr_pages(folio));
+	preempt_enable_notrace();
 }
 
-/* Out of the way of count_access(): most of the time nobody listens. */
-static notrace noinline void trace_one_access(unsigned long page,
-					      unsigned long context,
-					      unsigned long address)
+static notrace noinline void trace_and_count(unsigned long page,
+					     unsigned long context,
+					     unsigned long address)
 {
 	struct folio *folio = page_folio((struct page *)page);
 
 	trace_access(numa_node_id(), folio_nid(folio), folio_nr_pages(folio),
 		     address, nt_access_writes(context));
+	count_access(page);
 }
 
 static void notrace trace_migration(int from, int to, unsigned long pages)
@@ -104,11 +125,12 @@ static void notrace access_ftrace(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_ops *ops,
 				  struct ftrace_regs *fregs)
 {
-	count_access(nt_ftrace_argument(fregs, 0));
 	if (trace_access_enabled())
-		trace_one_access(nt_ftrace_argument(fregs, 0),
-				 nt_ftrace_argument(fregs, 1),
-				 nt_ftrace_argument(fregs, 2));
+		trace_and_count(nt_ftrace_argument(fregs, 0),
+				nt_ftrace_argument(fregs, 1),
+				nt_ftrace_argument(fregs, 2));
+	else
+		count_access(nt_ftrace_argument(fregs, 0));
 }
 
 static void notrace migration_ftrace(unsigned long ip, unsigned long parent_ip,
@@ -188,11 +210,12 @@ static void free_ftrace(int i)
 #ifdef CONFIG_KPROBES
 static int notrace access_kprobe(struct kprobe *probe, struct pt_regs *regs)
 {
-	count_access(regs_get_kernel_argument(regs, 0));
 	if (trace_access_enabled())
-		trace_one_access(regs_get_kernel_argument(regs, 0),
-				 regs_get_kernel_argument(regs, 1),
-				 regs_get_kernel_argument(regs, 2));
+		trace_and_count(regs_get_kernel_argument(regs, 0),
+				regs_get_kernel_argument(regs, 1),
+				regs_get_kernel_argument(regs, 2));
+	else
+		count_access(regs_get_kernel_argument(regs, 0));
 	return 0;
 }
 
@@ -274,9 +297,13 @@ static void set_reason(struct nt_hook_info *hook, int error)
 static int attach(int i)
 {
 	struct nt_hook_info *hook = &hooks[i];
-	int ret = nt_force_kprobe() ? -EOPNOTSUPP : attach_ftrace(i);
+	int ret;
 
 	lockdep_assert_held(&hooks_lock);
+	/* ORDER: before the hook asks for a reason. */
+	if (i == NT_HOOK_MIGRATION)
+		nt_reason_start();
+	ret = nt_force_kprobe() ? -EOPNOTSUPP : attach_ftrace(i);
 	hook->state = NUMATRACE_HOOK_STATE_FTRACE;
 	/* A kprobe at a function's entry would be as silent as ftrace is. */
 	if (ret && ret != -EBUSY) {
@@ -284,6 +311,8 @@ static int attach(int i)
 		hook->state = NUMATRACE_HOOK_STATE_KPROBE;
 	}
 	if (ret) {
+		if (i == NT_HOOK_MIGRATION)
+			nt_reason_stop();
 		hook->state = NUMATRACE_HOOK_STATE_UNAVAILABLE;
 		set_reason(hook, ret);
 		pr_warn("hook %s on %s is unavailable: %s\n", hook->name,
@@ -304,6 +333,8 @@ static void detach(int i)
 		detach_ftrace(i);
 	else if (hook->state == NUMATRACE_HOOK_STATE_KPROBE)
 		detach_kprobe(i);
+	if (i == NT_HOOK_MIGRATION)
+		nt_reason_stop();
 	hook->state = NUMATRACE_HOOK_STATE_OFF;
 	strscpy(hook->reason, "switched off by request", NT_REASON_MAX);
 }

@@ -36,10 +36,10 @@ struct nt_hook_info {
 	char reason[NT_REASON_MAX];
 };
 
-/* A hook that fills a matrix has its number. */
+/* A hook that fills a matrix of the interface has its number. */
 enum nt_hook {
-	NT_HOOK_ACCESS = NT_MATRIX_ACCESS,
-	NT_HOOK_MIGRATION = NT_MATRIX_MIGRATION,
+	NT_HOOK_ACCESS = NUMATRACE_MATRIX_KIND_ACCESS,
+	NT_HOOK_MIGRATION = NUMATRACE_MATRIX_KIND_MIGRATION,
 	NT_HOOK_OUTCOME,
 	NT_NR_HOOKS
 };

@@ -194,29 +194,40 @@ static void add_matrix_row(struct nt_cell *cells, int row,
 	}
 }
 
+/* What the matrix holds of those who have no row in this ledger. */
+static void add_matrix(const struct nt_ledger *ledger, unsigned int matrix,
+		       struct nt_cell *cells, struct nt_outcome *outcome,
+		       struct nt_cell *row)
+{
+	int nid;
+
+	if (!((matrix - NT_MATRIX_ACCESS) & ledger->nobody))
+		return;
+	for_each_node(nid) {
+		memset(row, 0, nr_node_ids * sizeof(*row));
+		nt_counters_add_row(matrix, nid, row);
+		add_matrix_row(cells, nid, row);
+	}
+	nt_outcomes_add(matrix, outcome);
+}
+
 int nt_ledger_add_unattributed(const struct nt_ledger *ledger,
-			       struct nt_cell *cells, u64 *migrated,
-			       u64 *failed)
+			       struct nt_cell *cells,
+			       struct nt_outcome *outcome)
 {
 	struct nt_cell *row =
 		NT_MAY_FAIL(kvcalloc(nr_node_ids, sizeof(*row), GFP_KERNEL),
 			    NULL);
-	struct nt_outcome outcome;
-	int nid;
+	unsigned int matrix;
 
 	if (!row)
 		return -ENOMEM;
-	for_each_node(nid) {
-		memset(row, 0, nr_node_ids * sizeof(*row));
-		nt_counters_sum_row(ledger->unattributed, nid, row);
-		add_matrix_row(cells, nid, row);
-	}
+	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION; matrix++)
+		add_matrix(ledger, matrix, cells, outcome, row);
 	kvfree(row);
 	nt_row_add_cells(ledger->evicted, cells);
-	nt_outcomes_sum(ledger->unattributed, &outcome);
-	*migrated +=
-		outcome.migrated + atomic64_read(&ledger->evicted->migrated);
-	*failed += outcome.failed + atomic64_read(&ledger->evicted->failed);
+	outcome->migrated += atomic64_read(&ledger->evicted->migrated);
+	outcome->failed += atomic64_read(&ledger->evicted->failed);
 	return 0;
 }
 

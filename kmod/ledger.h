@@ -22,7 +22,7 @@
 /**
  * struct nt_ledger - who accessed
  * @name: for messages
- * @unattributed: matrix of the accesses of nobody
+ * @nobody: NT_NO_PROCESS or NT_NO_CGROUP, whichever says that it has no row
  * @describe: fills a new row of the accessing task; in a hook
  * @tracking: whether accesses are attributed at all
  * @table: rows of those that are there; under RCU and @lock
@@ -37,7 +37,7 @@
  */
 struct nt_ledger {
 	const char *name;
-	enum nt_matrix unattributed;
+	unsigned int nobody;
 	void (*describe)(struct nt_row *row);
 	bool tracking;
 	struct nt_table __rcu *table;
@@ -79,48 +79,26 @@ void nt_ledger_unlock(struct nt_ledger *ledger);
 void nt_row_add_cells(const struct nt_row *row, struct nt_cell *cells);
 /* Adds what was attributed to nobody, in the same shape; 0 or -ENOMEM. Locked. */
 int nt_ledger_add_unattributed(const struct nt_ledger *ledger,
-			       struct nt_cell *cells, u64 *migrated,
-			       u64 *failed);
+			       struct nt_cell *cells,
+			       struct nt_outcome *outcome);
 
-/* The row of @key if the ledger tracks and has room. Under RCU. */
-static __always_inline struct nt_row *nt_ledger_row(struct nt_ledger *ledger,
-						    u64 key)
+/* The row of @key if there is one. Under RCU. */
+static __always_inline struct nt_row *nt_ledger_find(struct nt_ledger *ledger,
+						     u64 key)
 {
-	struct nt_table *table;
-	struct nt_row *row;
+	struct nt_table *table =
+		rcu_dereference_check(ledger->table, rcu_read_lock_any_held());
 
-	if (!READ_ONCE(ledger->tracking))
-		return NULL;
-	table = rcu_dereference_check(ledger->table, rcu_read_lock_any_held());
-	row = nt_table_find(table, key);
-	return likely(row) ? row
-			   : nt_table_create(table, key, ledger->describe);
+	return nt_table_find(table, key);
 }
 
-static __always_inline void nt_ledger_access(struct nt_ledger *ledger, u64 key,
-					     int cpu_node, int nid,
-					     unsigned long pages)
+/* As above, but makes a row if there is room. */
+static inline struct nt_row *nt_ledger_create(struct nt_ledger *ledger, u64 key)
 {
-	struct nt_row *row = nt_ledger_row(ledger, key);
+	struct nt_table *table =
+		rcu_dereference_check(ledger->table, rcu_read_lock_any_held());
 
-	if (likely(row))
-		nt_row_access(row, cpu_node, nid, pages);
-	else
-		nt_count(ledger->unattributed, cpu_node, nid, pages);
-}
-
-static __always_inline void nt_ledger_outcome(struct nt_ledger *ledger, u64 key,
-					      unsigned long migrated,
-					      unsigned long failed)
-{
-	struct nt_row *row = nt_ledger_row(ledger, key);
-
-	if (row) {
-		atomic64_add(migrated, &row->migrated);
-		atomic64_add(failed, &row->failed);
-	} else {
-		nt_count_outcome(ledger->unattributed, migrated, failed);
-	}
+	return nt_table_create(table, key, ledger->describe);
 }
 
 #endif

@@ -102,8 +102,8 @@ static void read_row(const struct nt_listing *listing, struct nt_record *record,
 		     const struct nt_row *row)
 {
 	nt_row_add_cells(row, record->cells);
-	record->migrated = atomic64_read(&row->migrated);
-	record->failed = atomic64_read(&row->failed);
+	record->outcome.migrated = atomic64_read(&row->migrated);
+	record->outcome.failed = atomic64_read(&row->failed);
 	record->owner = row->owner;
 	record->id = row->key;
 	record->first = jiffies_to_time(listing, row->first);
@@ -146,8 +146,8 @@ static void add_record(struct nt_record *to, const struct nt_record *from)
 
 	for (i = 0; i < nt_row_cells(); i++)
 		add_cell(&to->cells[i], &from->cells[i]);
-	to->migrated += from->migrated;
-	to->failed += from->failed;
+	to->outcome.migrated += from->outcome.migrated;
+	to->outcome.failed += from->outcome.failed;
 	to->count++;
 }
 
@@ -181,12 +181,12 @@ static int list_sums(struct nt_listing *listing, struct nt_ledger *ledger)
 	int ret;
 
 	ret = nt_ledger_add_unattributed(ledger, nobody->cells,
-					 &nobody->migrated, &nobody->failed);
+					 &nobody->outcome);
 	if (ret)
 		return ret;
 	nt_row_add_cells(ledger->total, ended->cells);
-	ended->migrated = atomic64_read(&ledger->total->migrated);
-	ended->failed = atomic64_read(&ledger->total->failed);
+	ended->outcome.migrated = atomic64_read(&ledger->total->migrated);
+	ended->outcome.failed = atomic64_read(&ledger->total->failed);
 	ended->count = ledger->ended;
 	for (i = 0; i < FIRST_SINGLE; i++)
 		sum_cells(nt_record(listing, i));

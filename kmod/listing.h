@@ -57,8 +57,7 @@ struct nt_filter {
  * @last: last access
  * @local: accesses to memory of the CPU's node
  * @remote: accesses to memory of another node
- * @migrated: pages
- * @failed: pages
+ * @outcome: what balancing did for it
  * @cells: nt_row_cells() cells, see nt_row_access()
  */
 struct nt_record {
@@ -74,8 +73,7 @@ struct nt_record {
 	u64 last;
 	struct nt_cell local;
 	struct nt_cell remote;
-	u64 migrated;
-	u64 failed;
+	struct nt_outcome outcome;
 	struct nt_cell cells[];
 };
 
@@ -83,7 +81,7 @@ struct nt_record {
  * struct nt_listing - rows at one moment
  * @timestamp: CLOCK_MONOTONIC, ns
  * @generation: see NUMATRACE_A_INFO_GENERATION
- * @outcomes: whether @migrated and @failed of the records were counted
+ * @outcomes: whether the outcomes of the records were counted
  * @count: number of records; the first ones are those that stand for many
  * @room: number of records that there is room for
  * @now: jiffies at @timestamp

@@ -3,7 +3,6 @@
 #include "debugfs.h"
 #include "hooks.h"
 #include "netlink.h"
-#include "reason.h"
 #include "snapshot.h"
 #include "task.h"
 #include "vmstat.h"
@@ -26,9 +25,6 @@ static int __init numatrace_init(void)
 	ret = nt_vmstat_init();
 	if (ret)
 		goto err_vmstat;
-	ret = nt_reason_init();
-	if (ret)
-		goto err_reason;
 	ret = nt_task_init();
 	if (ret)
 		goto err_task;
@@ -49,8 +45,6 @@ err_snapshot:
 	nt_hooks_exit();
 	nt_task_exit();
 err_task:
-	nt_reason_exit();
-err_reason:
 	nt_vmstat_exit();
 err_vmstat:
 	nt_counters_exit();
@@ -64,7 +58,6 @@ static void __exit numatrace_exit(void)
 	nt_snapshot_exit();
 	nt_hooks_exit();
 	nt_task_exit();
-	nt_reason_exit();
 	nt_vmstat_exit();
 	nt_counters_exit();
 }

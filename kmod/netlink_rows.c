@@ -121,8 +121,8 @@ static int put_usage(struct sk_buff *skb, const struct nt_usage_attrs *attrs,
 	    nt_put_u64(skb, attrs->remote_pages, record->remote.pages))
 		return -EMSGSIZE;
 	if (listing->outcomes &&
-	    (nt_put_u64(skb, attrs->migrated_pages, record->migrated) ||
-	     nt_put_u64(skb, attrs->failed_pages, record->failed)))
+	    (nt_put_u64(skb, attrs->migrated_pages, record->outcome.migrated) ||
+	     nt_put_u64(skb, attrs->failed_pages, record->outcome.failed)))
 		return -EMSGSIZE;
 	if (is_single(record) &&
 	    (nt_put_u64(skb, attrs->first_access, record->first) ||

@@ -56,7 +56,7 @@ static notrace struct nt_slot *take_slot(void)
 
 int notrace nt_reason(void)
 {
-	struct nt_slot *slot = find_slot();
+	struct nt_slot *slot = slots ? find_slot() : NULL;
 
 	return slot ? (int)(slot->reasons & 0xff) - 1 : NT_REASON_UNKNOWN;
 }
@@ -94,25 +94,26 @@ static void __maybe_unused check_probes(void)
 	check_trace_callback_type_mm_migrate_pages(migrate_end);
 }
 
-int nt_reason_init(void)
+void nt_reason_start(void)
 {
-	int ret;
-
 	/* Few tasks migrate at a time, asleep or on a CPU. */
 	slot_bits = order_base_2(nr_cpu_ids) + 4;
 	slots = NT_MAY_FAIL(kvcalloc((1UL << slot_bits) + NT_REACH,
 				     sizeof(*slots), GFP_KERNEL),
 			    NULL);
-	if (!slots)
-		return -ENOMEM;
-	ret = nt_tracepoints_init(probes, ARRAY_SIZE(probes));
-	if (ret)
+	if (slots && nt_tracepoints_init(probes, ARRAY_SIZE(probes))) {
 		kvfree(slots);
-	return ret;
+		slots = NULL;
+	}
+	if (!slots)
+		pr_warn("reasons of migrations are unknown: switch the hook migration off and on to try again\n");
 }
 
-void nt_reason_exit(void)
+void nt_reason_stop(void)
 {
+	if (!slots)
+		return;
 	nt_tracepoints_exit(probes, ARRAY_SIZE(probes));
 	kvfree(slots);
+	slots = NULL;
 }

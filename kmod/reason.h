@@ -16,7 +16,11 @@
 /* enum migrate_reason of what current is doing, or NT_REASON_UNKNOWN. */
 int nt_reason(void);
 
-int nt_reason_init(void);
-void nt_reason_exit(void);
+/*
+ * Begin and end to listen, with the hook that asks. Where that fails, reasons
+ * are unknown. What is under way at the start has no reason either.
+ */
+void nt_reason_start(void);
+void nt_reason_stop(void);
 
 #endif

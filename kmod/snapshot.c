@@ -71,6 +71,30 @@ static void read_topology(struct nt_snapshot *snap)
 	}
 }
 
+static void read_matrix(struct nt_cell *cells, unsigned int matrix)
+{
+	int row;
+
+	for_each_node(row) {
+		nt_counters_add_row(matrix, row, cells + row * nr_node_ids);
+		cond_resched();
+	}
+}
+
+static void read_counters(struct nt_snapshot *snap)
+{
+	struct nt_cell *accesses = snap->cells[NUMATRACE_MATRIX_KIND_ACCESS];
+	unsigned int matrix;
+
+	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION;
+	     matrix++) {
+		read_matrix(accesses, matrix);
+		nt_outcomes_add(matrix, &snap->outcome);
+	}
+	read_matrix(snap->cells[NUMATRACE_MATRIX_KIND_MIGRATION],
+		    NT_MATRIX_MIGRATION);
+}
+
 static u64 hook_events(const struct nt_snapshot *snap, int i)
 {
 	const struct nt_cell *cell;
@@ -108,9 +132,7 @@ static struct nt_snapshot *take(void)
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		snap->hooks[i].total = nt_vmstat_total(snap->hooks[i].info.law);
 	cpus_read_unlock();
-	for (i = 0; i < NT_NR_PUBLIC; i++)
-		nt_counters_sum(i, snap->cells[i]);
-	nt_outcomes_sum(NT_MATRIX_ACCESS, &snap->outcome);
+	read_counters(snap);
 	snap->footprint = nt_counters_memory() +
 			  nt_ledger_memory(&nt_processes) +
 			  nt_ledger_memory(&nt_cgroups);

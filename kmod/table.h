@@ -119,6 +119,11 @@ static inline bool nt_has_matrix(void)
 	return nr_node_ids <= NT_MATRIX_NODES;
 }
 
+static inline unsigned int nt_row_cell(int cpu_node, int nid)
+{
+	return nt_has_matrix() ? cpu_node * nr_node_ids + nid : cpu_node;
+}
+
 static inline unsigned int nt_row_cells(void)
 {
 	return nt_has_matrix() ? nr_node_ids * nr_node_ids
@@ -185,8 +190,10 @@ static __always_inline void nt_count_cell(struct nt_atomic_cell *cell,
 	atomic64_add(pages, &cell->pages);
 }
 
-static __always_inline void nt_row_access(struct nt_row *row, int cpu_node,
-					  int nid, unsigned long pages)
+/* Counts an access from @cpu_node to @nid; @cell is their nt_row_cell(). */
+static __always_inline void nt_row_access(struct nt_row *row, unsigned int cell,
+					  int cpu_node, int nid,
+					  unsigned long pages)
 {
 	struct nt_atomic_cell *cells = row->cells;
 	unsigned long now = jiffies;
@@ -194,11 +201,9 @@ static __always_inline void nt_row_access(struct nt_row *row, int cpu_node,
 	/* Once a tick is enough, and spares the other CPUs the line. */
 	if (row->last != now)
 		WRITE_ONCE(row->last, now);
-	if (nt_has_matrix()) {
-		nt_count_cell(&cells[cpu_node * nr_node_ids + nid], pages);
+	nt_count_cell(&cells[cell], pages);
+	if (nt_has_matrix())
 		return;
-	}
-	nt_count_cell(&cells[cpu_node], pages);
 	nt_count_cell(&cells[nr_node_ids + nid], pages);
 	if (cpu_node == nid)
 		nt_count_cell(&cells[2 * nr_node_ids], pages);

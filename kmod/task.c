@@ -6,6 +6,7 @@
 #include <linux/cred.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/preempt.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/user_namespace.h>
@@ -45,15 +46,52 @@ static void notrace describe_cgroup(struct nt_row *row)
 
 struct nt_ledger nt_processes = {
 	.name = "processes",
-	.unattributed = NT_MATRIX_NO_PROCESS,
+	.nobody = NT_NO_PROCESS,
 	.describe = describe_process,
 };
 
 struct nt_ledger nt_cgroups = {
 	.name = "cgroups",
-	.unattributed = NT_MATRIX_NO_CGROUP,
+	.nobody = NT_NO_CGROUP,
 	.describe = describe_cgroup,
 };
+
+struct nt_task_rows notrace nt_task_make_rows(void)
+{
+	struct nt_task_rows rows = nt_task_find_rows();
+
+	if (!rows.process && READ_ONCE(nt_processes.tracking))
+		rows.process =
+			nt_ledger_create(&nt_processes,
+					 nt_process_key(current->group_leader));
+	if (!rows.cgroup && READ_ONCE(nt_cgroups.tracking))
+		rows.cgroup =
+			nt_ledger_create(&nt_cgroups,
+					 cgroup_id(task_dfl_cgroup(current)));
+	return rows;
+}
+
+static void notrace add_outcome(struct nt_row *row, unsigned long migrated,
+				unsigned long failed)
+{
+	if (!row)
+		return;
+	atomic64_add(migrated, &row->migrated);
+	atomic64_add(failed, &row->failed);
+}
+
+void notrace nt_task_outcome(unsigned long migrated, unsigned long failed)
+{
+	struct nt_task_rows rows;
+
+	preempt_disable_notrace();
+	rows = nt_task_make_rows();
+	nt_count_outcome(NT_MATRIX_ACCESS + nt_task_missing(&rows), migrated,
+			 failed);
+	add_outcome(rows.process, migrated, failed);
+	add_outcome(rows.cgroup, migrated, failed);
+	preempt_enable_notrace();
+}
 
 struct task_struct *nt_task_find(const struct nt_row *row)
 {

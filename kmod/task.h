@@ -11,7 +11,6 @@
 #include "ledger.h"
 
 #include <linux/cgroup.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 
 extern struct nt_ledger nt_processes;
@@ -27,33 +26,65 @@ static __always_inline u64 nt_process_key(const struct task_struct *leader)
 }
 
 /*
- * An access of current, or what became of it. Context: the hooks. Nobody can
- * change current's leader: exec() waits until all other threads are gone.
- * Without preemption RCU protects rows as well, and that costs less than
- * rcu_read_lock().
+ * The row of current in each ledger, NULL where there is none. Without
+ * preemption RCU protects both, at less than the cost of rcu_read_lock().
  */
-static __always_inline void nt_task_access(int cpu_node, int nid,
-					   unsigned long pages)
+struct nt_task_rows {
+	struct nt_row *process;
+	struct nt_row *cgroup;
+};
+
+/* Nobody can change current's leader: exec() waits for all other threads. */
+static __always_inline struct nt_task_rows nt_task_find_rows(void)
 {
-	preempt_disable_notrace();
-	nt_ledger_access(&nt_processes, nt_process_key(current->group_leader),
-			 cpu_node, nid, pages);
-	nt_ledger_access(&nt_cgroups, cgroup_id(task_dfl_cgroup(current)),
-			 cpu_node, nid, pages);
-	preempt_enable_notrace();
+	struct nt_task_rows rows = { NULL, NULL };
+
+	if (READ_ONCE(nt_processes.tracking))
+		rows.process =
+			nt_ledger_find(&nt_processes,
+				       nt_process_key(current->group_leader));
+	if (READ_ONCE(nt_cgroups.tracking))
+		rows.cgroup =
+			nt_ledger_find(&nt_cgroups,
+				       cgroup_id(task_dfl_cgroup(current)));
+	return rows;
 }
 
-static __always_inline void nt_task_outcome(unsigned long migrated,
-					    unsigned long failed)
+/* Makes the rows that are missing, as far as there is room. */
+struct nt_task_rows nt_task_make_rows(void);
+
+/* Whether nt_task_make_rows() could find more. */
+static __always_inline bool nt_task_lacks_rows(const struct nt_task_rows *rows)
 {
-	nt_count_outcome(NT_MATRIX_ACCESS, migrated, failed);
-	preempt_disable_notrace();
-	nt_ledger_outcome(&nt_processes, nt_process_key(current->group_leader),
-			  migrated, failed);
-	nt_ledger_outcome(&nt_cgroups, cgroup_id(task_dfl_cgroup(current)),
-			  migrated, failed);
-	preempt_enable_notrace();
+	return (!rows->process && READ_ONCE(nt_processes.tracking)) ||
+	       (!rows->cgroup && READ_ONCE(nt_cgroups.tracking));
 }
+
+/* To be added to NT_MATRIX_ACCESS. */
+static __always_inline unsigned int
+nt_task_missing(const struct nt_task_rows *rows)
+{
+	return (rows->process ? 0 : NT_NO_PROCESS) |
+	       (rows->cgroup ? 0 : NT_NO_CGROUP);
+}
+
+/* An access of current. Without preemption. */
+static __always_inline void nt_task_access(const struct nt_task_rows *rows,
+					   int cpu_node, int nid,
+					   unsigned long pages)
+{
+	unsigned int cell = nt_row_cell(cpu_node, nid);
+
+	nt_count(NT_MATRIX_ACCESS + nt_task_missing(rows), cpu_node, nid,
+		 pages);
+	if (rows->process)
+		nt_row_access(rows->process, cell, cpu_node, nid, pages);
+	if (rows->cgroup)
+		nt_row_access(rows->cgroup, cell, cpu_node, nid, pages);
+}
+
+/* What became of an access of current, in pages. Context: the hooks. */
+void nt_task_outcome(unsigned long migrated, unsigned long failed);
 
 /*
  * The process of a row; NULL if it is gone. Under rcu_read_lock(), which
