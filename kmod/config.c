@@ -41,7 +41,7 @@ void nt_config_get(struct nt_config *config)
 		config->value[ledgers[i].size] =
 			nt_ledger_size(ledgers[i].ledger);
 		config->value[ledgers[i].track] =
-			READ_ONCE(ledgers[i].ledger->tracking);
+			!!(READ_ONCE(nt_tracked) & ledgers[i].ledger->bit);
 	}
 	config->value[NUMATRACE_A_CONFIG_MIN_FAULTS] = nt_listing_min_faults();
 }
@@ -92,8 +92,8 @@ static void commit(const struct nt_config *config, unsigned long which,
 		if (tables[i])
 			nt_ledger_replace(ledgers[i].ledger, tables[i]);
 		if (which & BIT(ledgers[i].track))
-			WRITE_ONCE(ledgers[i].ledger->tracking,
-				   config->value[ledgers[i].track]);
+			nt_task_track(ledgers[i].ledger,
+				      config->value[ledgers[i].track]);
 	}
 	if (which & BIT(NUMATRACE_A_CONFIG_MIN_FAULTS))
 		nt_listing_set_min_faults(min_faults);

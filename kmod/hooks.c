@@ -40,14 +40,13 @@ static struct nt_hook_info hooks[NT_NR_HOOKS] = {
 /*
  * Entry of mpol_misplaced(page or folio, ..., address), in the task that
  * faulted, with the page table lock held: the page still lies where the access
- * found it, and the task stays on the node. A folio is its first page.
+ * found it, and the task stays on the node.
  *
  * Most accesses find their rows. What they do not need is out of line and comes
  * last, so that they save no registers.
  */
-static notrace noinline void count_new(unsigned long page)
+static notrace noinline void count_new(struct folio *folio)
 {
-	struct folio *folio = page_folio((struct page *)page);
 	struct nt_task_rows rows;
 
 	preempt_disable_notrace();
@@ -57,16 +56,16 @@ static notrace noinline void count_new(unsigned long page)
 	preempt_enable_notrace();
 }
 
-static __always_inline void count_access(unsigned long page)
+static __always_inline void count_access(struct folio *folio)
 {
-	struct folio *folio = page_folio((struct page *)page);
+	unsigned int tracked = READ_ONCE(nt_tracked);
 	struct nt_task_rows rows;
 
 	preempt_disable_notrace();
-	rows = nt_task_find_rows();
-	if (unlikely(nt_task_lacks_rows(&rows))) {
+	rows = nt_task_find_rows(tracked);
+	if (unlikely(nt_task_missing(&rows) & tracked)) {
 		preempt_enable_notrace();
-		count_new(page);
+		count_new(folio);
 		return;
 	}
 	nt_task_access(&rows, numa_node_id(), folio_nid(folio),
@@ -74,15 +73,13 @@ static __always_inline void count_access(unsigned long page)
 	preempt_enable_notrace();
 }
 
-static notrace noinline void trace_and_count(unsigned long page,
+static notrace noinline void trace_and_count(struct folio *folio,
 					     unsigned long context,
 					     unsigned long address)
 {
-	struct folio *folio = page_folio((struct page *)page);
-
 	trace_access(numa_node_id(), folio_nid(folio), folio_nr_pages(folio),
 		     address, nt_access_writes(context));
-	count_access(page);
+	count_access(folio);
 }
 
 static void notrace trace_migration(int from, int to, unsigned long pages)
@@ -126,11 +123,11 @@ static void notrace access_ftrace(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_regs *fregs)
 {
 	if (trace_access_enabled())
-		trace_and_count(nt_ftrace_argument(fregs, 0),
+		trace_and_count(nt_access_folio(nt_ftrace_argument(fregs, 0)),
 				nt_ftrace_argument(fregs, 1),
 				nt_ftrace_argument(fregs, 2));
 	else
-		count_access(nt_ftrace_argument(fregs, 0));
+		count_access(nt_access_folio(nt_ftrace_argument(fregs, 0)));
 }
 
 static void notrace migration_ftrace(unsigned long ip, unsigned long parent_ip,
@@ -211,11 +208,13 @@ static void free_ftrace(int i)
 static int notrace access_kprobe(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (trace_access_enabled())
-		trace_and_count(regs_get_kernel_argument(regs, 0),
+		trace_and_count(nt_access_folio(
+					regs_get_kernel_argument(regs, 0)),
 				regs_get_kernel_argument(regs, 1),
 				regs_get_kernel_argument(regs, 2));
 	else
-		count_access(regs_get_kernel_argument(regs, 0));
+		count_access(
+			nt_access_folio(regs_get_kernel_argument(regs, 0)));
 	return 0;
 }
 

@@ -19,11 +19,25 @@ static void add_row(struct nt_row *to, const struct nt_row *from)
 	atomic64_add(atomic64_read(&from->failed), &to->failed);
 }
 
+static struct nt_row *recent_row(const struct nt_ledger *ledger, unsigned int i)
+{
+	return ledger->recent + i * nt_row_size();
+}
+
+static struct nt_row *find_recent(const struct nt_ledger *ledger, u64 key)
+{
+	unsigned int i;
+
+	for (i = 0; i < NT_RECENT; i++)
+		if (recent_row(ledger, i)->key == key)
+			return recent_row(ledger, i);
+	return NULL;
+}
+
 /* Keeps a copy of a row, in the place of the oldest. */
 static void keep(struct nt_ledger *ledger, struct nt_row *row)
 {
-	struct nt_row *copy =
-		ledger->recent + ledger->recent_pos * nt_row_size();
+	struct nt_row *copy = recent_row(ledger, ledger->recent_pos);
 
 	kfree(copy->path);
 	memcpy(copy, row, nt_row_size());
@@ -31,10 +45,21 @@ static void keep(struct nt_ledger *ledger, struct nt_row *row)
 	ledger->recent_pos = (ledger->recent_pos + 1) % NT_RECENT;
 }
 
+/*
+ * Adds a row to those that ended. A process may end twice, if a thread of it
+ * accesses memory on its way out, after the first end.
+ */
 static void fold(struct nt_ledger *ledger, struct nt_row *row)
 {
+	struct nt_row *twin = find_recent(ledger, row->key);
+
 	lockdep_assert_held(&ledger->lock);
 	add_row(ledger->total, row);
+	if (twin) {
+		add_row(twin, row);
+		twin->last = row->last;
+		return;
+	}
 	ledger->ended++;
 	keep(ledger, row);
 }
@@ -201,7 +226,7 @@ static void add_matrix(const struct nt_ledger *ledger, unsigned int matrix,
 {
 	int nid;
 
-	if (!((matrix - NT_MATRIX_ACCESS) & ledger->nobody))
+	if (!((matrix - NT_MATRIX_ACCESS) & ledger->bit))
 		return;
 	for_each_node(nid) {
 		memset(row, 0, nr_node_ids * sizeof(*row));
@@ -233,13 +258,10 @@ int nt_ledger_add_unattributed(const struct nt_ledger *ledger,
 
 static void free_recent(struct nt_ledger *ledger)
 {
-	struct nt_row *row;
 	int i;
 
-	for (i = 0; ledger->recent && i < NT_RECENT; i++) {
-		row = ledger->recent + i * nt_row_size();
-		kfree(row->path);
-	}
+	for (i = 0; ledger->recent && i < NT_RECENT; i++)
+		kfree(recent_row(ledger, i)->path);
 	kvfree(ledger->recent);
 }
 
@@ -268,7 +290,6 @@ int nt_ledger_init(struct nt_ledger *ledger, unsigned int size)
 		free_all(ledger);
 		return -ENOMEM;
 	}
-	ledger->tracking = true;
 	return 0;
 }
 

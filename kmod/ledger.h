@@ -22,9 +22,8 @@
 /**
  * struct nt_ledger - who accessed
  * @name: for messages
- * @nobody: NT_NO_PROCESS or NT_NO_CGROUP, whichever says that it has no row
+ * @bit: NT_NO_PROCESS or NT_NO_CGROUP, whichever says that it has no row
  * @describe: fills a new row of the accessing task; in a hook
- * @tracking: whether accesses are attributed at all
  * @table: rows of those that are there; under RCU and @lock
  * @lock: whoever holds it sees a table in which no row is emptied, and alone
  *	changes the rest
@@ -37,9 +36,8 @@
  */
 struct nt_ledger {
 	const char *name;
-	unsigned int nobody;
+	unsigned int bit;
 	void (*describe)(struct nt_row *row);
-	bool tracking;
 	struct nt_table __rcu *table;
 	struct mutex lock; /* see above */
 	struct nt_row *total;

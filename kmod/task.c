@@ -46,25 +46,34 @@ static void notrace describe_cgroup(struct nt_row *row)
 
 struct nt_ledger nt_processes = {
 	.name = "processes",
-	.nobody = NT_NO_PROCESS,
+	.bit = NT_NO_PROCESS,
 	.describe = describe_process,
 };
 
 struct nt_ledger nt_cgroups = {
 	.name = "cgroups",
-	.nobody = NT_NO_CGROUP,
+	.bit = NT_NO_CGROUP,
 	.describe = describe_cgroup,
 };
 
+unsigned int nt_tracked __read_mostly = NT_NO_PROCESS | NT_NO_CGROUP;
+
+void nt_task_track(const struct nt_ledger *ledger, bool on)
+{
+	WRITE_ONCE(nt_tracked,
+		   on ? nt_tracked | ledger->bit : nt_tracked & ~ledger->bit);
+}
+
 struct nt_task_rows notrace nt_task_make_rows(void)
 {
-	struct nt_task_rows rows = nt_task_find_rows();
+	unsigned int tracked = READ_ONCE(nt_tracked);
+	struct nt_task_rows rows = { NULL, NULL };
 
-	if (!rows.process && READ_ONCE(nt_processes.tracking))
+	if (tracked & NT_NO_PROCESS)
 		rows.process =
 			nt_ledger_create(&nt_processes,
 					 nt_process_key(current->group_leader));
-	if (!rows.cgroup && READ_ONCE(nt_cgroups.tracking))
+	if (tracked & NT_NO_CGROUP)
 		rows.cgroup =
 			nt_ledger_create(&nt_cgroups,
 					 cgroup_id(task_dfl_cgroup(current)));

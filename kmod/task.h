@@ -34,31 +34,32 @@ struct nt_task_rows {
 	struct nt_row *cgroup;
 };
 
+/*
+ * The bits of the ledgers to which accesses are attributed. Changed by one
+ * caller at a time.
+ */
+extern unsigned int nt_tracked;
+void nt_task_track(const struct nt_ledger *ledger, bool on);
+
 /* Nobody can change current's leader: exec() waits for all other threads. */
-static __always_inline struct nt_task_rows nt_task_find_rows(void)
+static __always_inline struct nt_task_rows
+nt_task_find_rows(unsigned int tracked)
 {
 	struct nt_task_rows rows = { NULL, NULL };
 
-	if (READ_ONCE(nt_processes.tracking))
+	if (tracked & NT_NO_PROCESS)
 		rows.process =
 			nt_ledger_find(&nt_processes,
 				       nt_process_key(current->group_leader));
-	if (READ_ONCE(nt_cgroups.tracking))
+	if (tracked & NT_NO_CGROUP)
 		rows.cgroup =
 			nt_ledger_find(&nt_cgroups,
 				       cgroup_id(task_dfl_cgroup(current)));
 	return rows;
 }
 
-/* Makes the rows that are missing, as far as there is room. */
+/* As above, but makes the rows that are missing, as far as there is room. */
 struct nt_task_rows nt_task_make_rows(void);
-
-/* Whether nt_task_make_rows() could find more. */
-static __always_inline bool nt_task_lacks_rows(const struct nt_task_rows *rows)
-{
-	return (!rows->process && READ_ONCE(nt_processes.tracking)) ||
-	       (!rows->cgroup && READ_ONCE(nt_cgroups.tracking));
-}
 
 /* To be added to NT_MATRIX_ACCESS. */
 static __always_inline unsigned int
@@ -73,10 +74,13 @@ static __always_inline void nt_task_access(const struct nt_task_rows *rows,
 					   int cpu_node, int nid,
 					   unsigned long pages)
 {
-	unsigned int cell = nt_row_cell(cpu_node, nid);
+	unsigned int missing = nt_task_missing(rows);
+	unsigned int cell;
 
-	nt_count(NT_MATRIX_ACCESS + nt_task_missing(rows), cpu_node, nid,
-		 pages);
+	nt_count(NT_MATRIX_ACCESS + missing, cpu_node, nid, pages);
+	if (missing == (NT_NO_PROCESS | NT_NO_CGROUP))
+		return;
+	cell = nt_row_cell(cpu_node, nid);
 	if (rows->process)
 		nt_row_access(rows->process, cell, cpu_node, nid, pages);
 	if (rows->cgroup)

@@ -72,6 +72,16 @@ static_assert(__same_type(&task_numa_fault,
 #endif
 #endif
 
+/* Argument 0 of mpol_misplaced(), which was a page before 6.7. */
+static __always_inline struct folio *nt_access_folio(unsigned long argument)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	return (struct folio *)argument;
+#else
+	return page_folio((struct page *)argument);
+#endif
+}
+
 /* Argument 1 of mpol_misplaced() knows since 6.9 whether the access writes. */
 static __always_inline int nt_access_writes(unsigned long argument)
 {
