@@ -16,8 +16,15 @@
 
 static const char not_loaded[] =
 	"the numatrace module is not loaded; load it with: modprobe numatrace";
-static const char not_permitted[] =
-	"switching hooks needs CAP_NET_ADMIN; run it as root";
+static const char may_not_set[] =
+	"changing anything in the module needs CAP_NET_ADMIN; run it as root";
+static const char may_not_see[] =
+	"this needs CAP_SYS_PTRACE, CAP_PERFMON or CAP_SYS_ADMIN; run it as root";
+static const char too_old[] =
+	"the loaded module is too old for this; modprobe -r numatrace && modprobe numatrace";
+static const char no_row[] =
+	"no such process, or it was not seen to access memory, or only root may see it";
+static const char no_process[] = "no such process";
 
 struct client {
 	struct nl_sock *socket;
@@ -31,6 +38,9 @@ struct exchange {
 	void (*reset)(struct exchange *exchange);
 	void *report;
 	enum numatrace_matrix_kind kind;
+	/* What -EPERM and -ESRCH mean, where the module gives no words. */
+	const char *may_not;
+	const char *missing;
 	bool done;
 	int err;
 	char *text;
@@ -203,12 +213,28 @@ static int transfer_whole(struct client *client, struct nl_msg *request,
 	return nlerr;
 }
 
+static const char *meaning(const struct exchange *exchange)
+{
+	switch (exchange->err) {
+	case -EPERM:
+		return exchange->may_not;
+	case -ESRCH:
+		return exchange->missing;
+	case -EOPNOTSUPP:
+		return too_old;
+	default:
+		return NULL;
+	}
+}
+
 /* The module puts its name in front of its words; so does the command. */
 static const char *refusal(const struct exchange *exchange)
 {
 	const size_t prefix = strlen(NUMATRACE_FAMILY_NAME ": ");
 	const char *text = exchange->text;
 
+	if (!text)
+		text = meaning(exchange);
 	if (!text)
 		return strerror(-exchange->err);
 	if (!strncmp(text, NUMATRACE_FAMILY_NAME ": ", prefix))
@@ -419,13 +445,249 @@ static struct nl_msg *hook_request(struct client *client, const char *name,
 
 int client_set_hook(struct client *client, const char *name, bool on)
 {
-	struct exchange exchange = { 0 };
+	struct exchange exchange = { .may_not = may_not_set };
 	int err = client_connect(client);
 
 	if (err)
 		return err;
-	err = converse(client, hook_request(client, name, on), &exchange);
-	if (err == -EPERM)
-		return fail(client, err, not_permitted);
+	return converse(client, hook_request(client, name, on), &exchange);
+}
+
+static int parse_process(struct exchange *exchange, struct nlmsghdr *message)
+{
+	return reply_process(message, exchange->report);
+}
+
+static void reset_processes(struct exchange *exchange)
+{
+	report_free_processes(exchange->report);
+}
+
+static bool wants(const struct client_filter *filter, int attribute)
+{
+	return filter && filter->which & (1ULL << attribute);
+}
+
+static int put_filter(struct nl_msg *request,
+		      const struct client_filter *filter)
+{
+	int err = 0;
+
+	if (wants(filter, NUMATRACE_A_PROCESS_PID))
+		err |= nla_put_u32(request, NUMATRACE_A_PROCESS_PID,
+				   filter->pid);
+	if (wants(filter, NUMATRACE_A_PROCESS_UID))
+		err |= nla_put_u32(request, NUMATRACE_A_PROCESS_UID,
+				   filter->uid);
+	if (wants(filter, NUMATRACE_A_PROCESS_CGROUP_ID))
+		err |= nla_put_u64(request, NUMATRACE_A_PROCESS_CGROUP_ID,
+				   filter->cgroup_id);
+	if (wants(filter, NUMATRACE_A_PROCESS_MIN_REMOTE))
+		err |= nla_put_u64(request, NUMATRACE_A_PROCESS_MIN_REMOTE,
+				   filter->min_remote);
 	return err;
+}
+
+static struct nl_msg *processes_request(struct client *client,
+					const struct client_filter *filter)
+{
+	struct nl_msg *request;
+
+	request = new_request(client, NUMATRACE_CMD_PROCESS_GET, NLM_F_DUMP);
+	if (request && put_filter(request, filter)) {
+		nlmsg_free(request);
+		return NULL;
+	}
+	return request;
+}
+
+int client_processes(struct client *client, const struct client_filter *filter,
+		     struct report_processes *processes)
+{
+	struct exchange exchange = {
+		.parse = parse_process,
+		.reset = reset_processes,
+		.report = processes,
+	};
+	int err;
+
+	*processes = (struct report_processes){ 0 };
+	err = client_connect(client);
+	if (err)
+		return err;
+	return converse(client, processes_request(client, filter), &exchange);
+}
+
+/* A request about one process, whose pid is @attribute. */
+static struct nl_msg *pid_request(struct client *client, int command, int flags,
+				  int attribute, uint32_t pid)
+{
+	struct nl_msg *request = new_request(client, command, flags);
+
+	if (request && nla_put_u32(request, attribute, pid)) {
+		nlmsg_free(request);
+		return NULL;
+	}
+	return request;
+}
+
+int client_process(struct client *client, uint32_t pid,
+		   struct report_processes *one)
+{
+	struct exchange exchange = {
+		.parse = parse_process,
+		.reset = reset_processes,
+		.report = one,
+		.missing = no_row,
+	};
+	int err;
+
+	*one = (struct report_processes){ 0 };
+	err = client_connect(client);
+	if (err)
+		return err;
+	err = converse(client,
+		       pid_request(client, NUMATRACE_CMD_PROCESS_GET, 0,
+				   NUMATRACE_A_PROCESS_PID, pid),
+		       &exchange);
+	if (!err && one->count != 1) {
+		report_free_processes(one);
+		return fail_malformed(client);
+	}
+	return err;
+}
+
+static int parse_thread(struct exchange *exchange, struct nlmsghdr *message)
+{
+	return reply_thread(message, exchange->report);
+}
+
+static void reset_threads(struct exchange *exchange)
+{
+	report_free_threads(exchange->report);
+}
+
+int client_threads(struct client *client, uint32_t pid,
+		   struct report_threads *threads)
+{
+	struct exchange exchange = {
+		.parse = parse_thread,
+		.reset = reset_threads,
+		.report = threads,
+		.may_not = may_not_see,
+		.missing = no_process,
+	};
+	int err;
+
+	*threads = (struct report_threads){ 0 };
+	err = client_connect(client);
+	if (err)
+		return err;
+	err = converse(client,
+		       pid_request(client, NUMATRACE_CMD_THREAD_GET, NLM_F_DUMP,
+				   NUMATRACE_A_THREAD_PID, pid),
+		       &exchange);
+	if (!err && !report_sort_threads(threads)) {
+		report_free_threads(threads);
+		return fail_malformed(client);
+	}
+	return err;
+}
+
+static int parse_cgroup(struct exchange *exchange, struct nlmsghdr *message)
+{
+	return reply_cgroup(message, exchange->report);
+}
+
+static void reset_cgroups(struct exchange *exchange)
+{
+	report_free_cgroups(exchange->report);
+}
+
+int client_cgroups(struct client *client, struct report_cgroups *cgroups)
+{
+	struct exchange exchange = {
+		.parse = parse_cgroup,
+		.reset = reset_cgroups,
+		.report = cgroups,
+		.may_not = may_not_see,
+	};
+	int err;
+
+	*cgroups = (struct report_cgroups){ 0 };
+	err = client_connect(client);
+	if (err)
+		return err;
+	return converse(client,
+			new_request(client, NUMATRACE_CMD_CGROUP_GET,
+				    NLM_F_DUMP),
+			&exchange);
+}
+
+static int parse_config(struct exchange *exchange, struct nlmsghdr *message)
+{
+	return reply_config(message, exchange->report);
+}
+
+static void reset_config(struct exchange *exchange)
+{
+	*(struct report_config *)exchange->report = (struct report_config){ 0 };
+}
+
+int client_config(struct client *client, struct report_config *config)
+{
+	struct exchange exchange = {
+		.parse = parse_config,
+		.reset = reset_config,
+		.report = config,
+	};
+	int err;
+
+	*config = (struct report_config){ 0 };
+	err = client_connect(client);
+	if (err)
+		return err;
+	return converse(client,
+			new_request(client, NUMATRACE_CMD_CONFIG_GET, 0),
+			&exchange);
+}
+
+static int put_setting(struct nl_msg *request, int field, uint64_t value)
+{
+	int attribute = NUMATRACE_A_CONFIG_PROCESS_TABLE_SIZE + field;
+
+	if (field == CONFIG_MIN_FAULTS)
+		return nla_put_u64(request, attribute, value);
+	/* Too large is refused, with the module's words, as what it is. */
+	return nla_put_u32(request, attribute,
+			   value > UINT32_MAX ? UINT32_MAX : value);
+}
+
+static struct nl_msg *config_request(struct client *client,
+				     const struct report_config *config)
+{
+	struct nl_msg *request;
+	int err = 0;
+
+	request = new_request(client, NUMATRACE_CMD_CONFIG_SET, 0);
+	if (!request)
+		return NULL;
+	for (int i = 0; i < CONFIG_FIELDS; i++)
+		if (config->set & (1U << i))
+			err |= put_setting(request, i, config->value[i]);
+	if (err) {
+		nlmsg_free(request);
+		return NULL;
+	}
+	return request;
+}
+
+int client_set_config(struct client *client, const struct report_config *config)
+{
+	struct exchange exchange = { .may_not = may_not_set };
+	int err = client_connect(client);
+
+	if (err)
+		return err;
+	return converse(client, config_request(client, config), &exchange);
 }

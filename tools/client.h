@@ -3,7 +3,8 @@
  * The only part of the command that talks to the module. A getter returns 0
  * and a report that the caller frees, or a negative errno and an empty one:
  *   -ENOENT		the module is not loaded
- *   -EPERM		the request needs CAP_NET_ADMIN
+ *   -ESRCH		there is no such process, or it has no row
+ *   -EPERM		the request needs a privilege that we lack
  *   -EOPNOTSUPP	what was asked for cannot be measured here
  *   -EBADMSG		the module's reply is malformed
  * client_error() then says it in words.
@@ -28,6 +29,38 @@ int client_info(struct client *client, struct report_info *info);
 int client_nodes(struct client *client, struct report_nodes *nodes);
 int client_matrix(struct client *client, enum numatrace_matrix_kind kind,
 		  struct report_matrix *matrix);
+
+/**
+ * struct client_filter - which processes to list
+ * @which: bit n is set where the member NUMATRACE_A_PROCESS_n counts
+ * @pid: only this one
+ * @uid: only those of this user
+ * @cgroup_id: only those in this cgroup
+ * @min_remote: only those with so many remote accesses
+ */
+struct client_filter {
+	uint64_t which;
+	uint32_t pid;
+	uint32_t uid;
+	uint64_t cgroup_id;
+	uint64_t min_remote;
+};
+
+/* All rows, with those that stand for many processes. No filter: NULL. */
+int client_processes(struct client *client, const struct client_filter *filter,
+		     struct report_processes *processes);
+
+/* The row of one process; -ESRCH: it has none, or we may not see it. */
+int client_process(struct client *client, uint32_t pid,
+		   struct report_processes *one);
+int client_threads(struct client *client, uint32_t pid,
+		   struct report_threads *threads);
+int client_cgroups(struct client *client, struct report_cgroups *cgroups);
+
+int client_config(struct client *client, struct report_config *config);
+/* Set those of the settings that have their bit set, all or none. */
+int client_set_config(struct client *client,
+		      const struct report_config *config);
 
 /* Switch a hook on or off. */
 int client_set_hook(struct client *client, const char *name, bool on);

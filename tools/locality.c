@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "locality.h"
 
+#include <errno.h>
+
+#include <linux/numatrace.h>
+
 bool locality_ratio(struct locality locality, double *ratio)
 {
 	double sum = (double)locality.local + (double)locality.remote;
@@ -43,6 +47,124 @@ struct locality locality_of_row(const struct report_matrix *access,
 		.local = own ? locality_cell(own, unit) : 0,
 		.remote = locality_row_sum(access, row, unit, false),
 	};
+}
+
+struct locality locality_of_usage(const struct report_usage *usage,
+				  enum locality_unit unit)
+{
+	if (unit == LOCALITY_PAGES)
+		return (struct locality){ usage->local_pages,
+					  usage->remote_pages };
+	return (struct locality){ usage->local_faults, usage->remote_faults };
+}
+
+static uint32_t share_node(const struct report_share *share, bool memory)
+{
+	return memory ? share->memory_node : share->cpu_node;
+}
+
+static uint64_t share_sum(const struct report_usage *usage, uint32_t node,
+			  bool memory)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < usage->shares; i++)
+		if (share_node(&usage->share[i], memory) == node)
+			sum += usage->share[i].faults;
+	return sum;
+}
+
+static bool main_node(const struct report_usage *usage, bool memory,
+		      uint32_t *main)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < usage->shares; i++) {
+		uint32_t node = share_node(&usage->share[i], memory);
+		uint64_t sum;
+
+		if (node == REPORT_ALL_NODES)
+			continue;
+		sum = share_sum(usage, node, memory);
+		if (sum > most || (sum && sum == most && node < *main)) {
+			most = sum;
+			*main = node;
+		}
+	}
+	return most;
+}
+
+bool locality_main_cpu_node(const struct report_usage *usage, uint32_t *node)
+{
+	return main_node(usage, false, node);
+}
+
+bool locality_main_memory_node(const struct report_usage *usage, uint32_t *node)
+{
+	return main_node(usage, true, node);
+}
+
+static struct report_share *find_share(const struct report_usage *usage,
+				       const struct report_share *key)
+{
+	for (size_t i = 0; i < usage->shares; i++)
+		if (usage->share[i].cpu_node == key->cpu_node &&
+		    usage->share[i].memory_node == key->memory_node)
+			return &usage->share[i];
+	return NULL;
+}
+
+static int add_share(struct report_usage *sum, const struct report_share *share)
+{
+	struct report_share *found = find_share(sum, share);
+
+	if (!found) {
+		found = report_add_share(sum);
+		if (!found)
+			return -ENOMEM;
+		found->cpu_node = share->cpu_node;
+		found->memory_node = share->memory_node;
+	}
+	found->faults += share->faults;
+	found->pages += share->pages;
+	return 0;
+}
+
+/* The sum has not measured what one of its parts has not. */
+static void add_counters(struct report_usage *sum,
+			 const struct report_usage *usage)
+{
+	sum->local_faults += usage->local_faults;
+	sum->remote_faults += usage->remote_faults;
+	sum->local_pages += usage->local_pages;
+	sum->remote_pages += usage->remote_pages;
+	sum->outcomes &= usage->outcomes;
+	sum->migrated_pages += usage->migrated_pages;
+	sum->failed_pages += usage->failed_pages;
+}
+
+static void add_times(struct report_usage *sum,
+		      const struct report_usage *usage)
+{
+	if (!usage->accessed)
+		return;
+	if (!sum->accessed || usage->first_access < sum->first_access)
+		sum->first_access = usage->first_access;
+	if (!sum->accessed || usage->last_access > sum->last_access)
+		sum->last_access = usage->last_access;
+	sum->accessed = true;
+}
+
+int locality_add_usage(struct report_usage *sum,
+		       const struct report_usage *usage)
+{
+	int err = 0;
+
+	add_counters(sum, usage);
+	add_times(sum, usage);
+	for (size_t i = 0; !err && i < usage->shares; i++)
+		err = add_share(sum, &usage->share[i]);
+	return err;
 }
 
 uint64_t locality_row_sum(const struct report_matrix *matrix, uint32_t row,
@@ -110,4 +232,114 @@ void locality_subtract_matrix(struct report_matrix *matrix,
 		cell->events = locality_growth(cell->events, old->events);
 		cell->pages = locality_growth(cell->pages, old->pages);
 	}
+}
+
+void locality_subtract_usage(struct report_usage *usage,
+			     const struct report_usage *before)
+{
+	usage->local_faults =
+		locality_growth(usage->local_faults, before->local_faults);
+	usage->remote_faults =
+		locality_growth(usage->remote_faults, before->remote_faults);
+	usage->local_pages =
+		locality_growth(usage->local_pages, before->local_pages);
+	usage->remote_pages =
+		locality_growth(usage->remote_pages, before->remote_pages);
+	usage->outcomes &= before->outcomes;
+	usage->migrated_pages =
+		locality_growth(usage->migrated_pages, before->migrated_pages);
+	usage->failed_pages =
+		locality_growth(usage->failed_pages, before->failed_pages);
+	for (size_t i = 0; i < before->shares; i++) {
+		const struct report_share *old = &before->share[i];
+		struct report_share *share = find_share(usage, old);
+
+		if (!share)
+			continue;
+		share->faults = locality_growth(share->faults, old->faults);
+		share->pages = locality_growth(share->pages, old->pages);
+	}
+}
+
+/* A sum that lost more to the other one than it gained has no growth. */
+static void settle(uint64_t *ended, uint64_t *unlisted)
+{
+	if ((int64_t)*unlisted < 0) {
+		*ended += *unlisted;
+		*unlisted = 0;
+	}
+	if ((int64_t)*ended < 0) {
+		*unlisted += *ended;
+		*ended = 0;
+	}
+}
+
+static void settle_sums(struct report_usage *ended,
+			struct report_usage *unlisted)
+{
+	settle(&ended->local_faults, &unlisted->local_faults);
+	settle(&ended->remote_faults, &unlisted->remote_faults);
+	settle(&ended->local_pages, &unlisted->local_pages);
+	settle(&ended->remote_pages, &unlisted->remote_pages);
+	settle(&ended->migrated_pages, &unlisted->migrated_pages);
+	settle(&ended->failed_pages, &unlisted->failed_pages);
+}
+
+/* By node it is only known where no row moved. */
+static void settle_shares(struct report_usage *usage)
+{
+	for (size_t i = 0; i < usage->shares; i++) {
+		if ((int64_t)usage->share[i].faults < 0)
+			usage->share[i].faults = 0;
+		if ((int64_t)usage->share[i].pages < 0)
+			usage->share[i].pages = 0;
+	}
+}
+
+/* Take from those that ended what they had as processes of their own. */
+static void subtract_ended(struct report_process *ended,
+			   const struct report_processes *now,
+			   const struct report_processes *before)
+{
+	for (size_t i = 0; i < before->count; i++) {
+		const struct report_process *old = &before->process[i];
+		const struct report_process *found;
+
+		if (old->kind != NUMATRACE_ROW_KIND_CURRENT)
+			continue;
+		found = report_find_process(now, old);
+		if (!found || found->kind != NUMATRACE_ROW_KIND_CURRENT)
+			locality_subtract_usage(&ended->usage, &old->usage);
+	}
+}
+
+static struct report_process *find_sum(const struct report_processes *processes,
+				       enum numatrace_row_kind kind)
+{
+	const struct report_process key = { .kind = kind };
+
+	return report_find_process(processes, &key);
+}
+
+void locality_subtract_processes(struct report_processes *processes,
+				 const struct report_processes *before)
+{
+	struct report_process *ended, *unlisted;
+
+	for (size_t i = 0; i < processes->count; i++) {
+		struct report_process *process = &processes->process[i];
+		const struct report_process *old;
+
+		old = report_find_process(before, process);
+		if (old)
+			locality_subtract_usage(&process->usage, &old->usage);
+	}
+	ended = find_sum(processes, NUMATRACE_ROW_KIND_ENDED_TOTAL);
+	unlisted = find_sum(processes, NUMATRACE_ROW_KIND_UNLISTED);
+	if (!ended || !unlisted)
+		return;
+	subtract_ended(ended, processes, before);
+	settle_sums(&ended->usage, &unlisted->usage);
+	settle_shares(&ended->usage);
+	settle_shares(&unlisted->usage);
 }

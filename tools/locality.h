@@ -60,6 +60,23 @@ bool locality_minor_faults(const struct report_node *node, int64_t *minor);
 struct locality locality_of_row(const struct report_matrix *access,
 				uint32_t row, enum locality_unit unit);
 
+/* Accesses of a process, a cgroup or many of them. */
+struct locality locality_of_usage(const struct report_usage *usage,
+				  enum locality_unit unit);
+
+/*
+ * The node whose CPUs made most of the accesses, and the one whose memory got
+ * most of them, in faults; the lower one of two that are equal. False where
+ * nothing was sampled.
+ */
+bool locality_main_cpu_node(const struct report_usage *usage, uint32_t *node);
+bool locality_main_memory_node(const struct report_usage *usage,
+			       uint32_t *node);
+
+/* Add a usage to a sum. 0 or -ENOMEM, and then a part of it is added. */
+int locality_add_usage(struct report_usage *sum,
+		       const struct report_usage *usage);
+
 /* Sums of a matrix; with @diagonal false, without its diagonal. */
 uint64_t locality_row_sum(const struct report_matrix *matrix, uint32_t row,
 			  enum locality_unit unit, bool diagonal);
@@ -75,5 +92,17 @@ void locality_subtract_nodes(struct report_nodes *nodes,
 			     const struct report_nodes *before);
 void locality_subtract_matrix(struct report_matrix *matrix,
 			      const struct report_matrix *before);
+void locality_subtract_usage(struct report_usage *usage,
+			     const struct report_usage *before);
+
+/*
+ * The same for processes; both must be in order. A process is known by its
+ * pid and start time; one that is new has no past. What processes had before
+ * they ended does not count again among those that ended: whatever happened
+ * is in one row, and only in one. Where processes came into or out of the row
+ * unlisted, part of that row's growth shows among those that ended.
+ */
+void locality_subtract_processes(struct report_processes *processes,
+				 const struct report_processes *before);
 
 #endif

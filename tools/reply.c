@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reply.h"
+#include "reply_set.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,15 +11,6 @@
 #include <netlink/msg.h>
 
 #include <linux/numatrace.h>
-
-#define BIT(n) (1ULL << (n))
-
-/* A set of attributes: what the interface says about it. */
-struct attribute_set {
-	const struct nla_policy *policy;
-	int max;
-	uint64_t required;
-};
 
 static const struct nla_policy hook_policy[NUMATRACE_A_HOOK_MAX + 1] = {
 	[NUMATRACE_A_HOOK_NAME] = { .type = NLA_STRING },
@@ -53,15 +45,16 @@ static const struct nla_policy info_policy[NUMATRACE_A_INFO_MAX + 1] = {
 	[NUMATRACE_A_INFO_CPUS_ONLINE] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_BALANCING] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_HOOK] = { .type = NLA_NESTED },
+	[NUMATRACE_A_INFO_MEMORY] = { .type = NLA_U64 },
 };
 
 static const struct attribute_set info_set = {
 	.policy = info_policy,
 	.max = NUMATRACE_A_INFO_MAX,
-	/* All but the two that may be absent. */
+	/* All but those that may be absent; interface 1 has no memory. */
 	.required = (BIT(NUMATRACE_A_INFO_MAX + 1) - 1) & ~BIT(0) &
 		    ~BIT(NUMATRACE_A_INFO_BALANCING) &
-		    ~BIT(NUMATRACE_A_INFO_HOOK),
+		    ~BIT(NUMATRACE_A_INFO_HOOK) & ~BIT(NUMATRACE_A_INFO_MEMORY),
 };
 
 /* The remaining attributes of a node are its fields: see node_policy(). */
@@ -107,59 +100,11 @@ static const struct nla_policy extack_policy[NLMSGERR_ATTR_MSG + 1] = {
 	[NLMSGERR_ATTR_MSG] = { .type = NLA_STRING },
 };
 
-/* nla_parse() ignores what does not make up an attribute at the end. */
-static bool whole(struct nlattr *head, int length)
-{
-	struct nlattr *attribute;
-	int rest;
-
-	nla_for_each_attr(attribute, head, length, rest)
-		;
-	return rest <= 0;
-}
-
-static int parse(const struct attribute_set *set, struct nlattr **table,
-		 struct nlattr *head, int length)
-{
-	if (length < 0 || !whole(head, length))
-		return -EBADMSG;
-	if (nla_parse(table, set->max, head, length, set->policy) < 0)
-		return -EBADMSG;
-	for (int i = 1; i <= set->max; i++)
-		if (set->required & BIT(i) && !table[i])
-			return -EBADMSG;
-	return 0;
-}
-
-static int parse_nest(const struct attribute_set *set, struct nlattr **table,
-		      struct nlattr *nest)
-{
-	return parse(set, table, nla_data(nest), nla_len(nest));
-}
-
-static int parse_message(const struct attribute_set *set, struct nlattr **table,
-			 struct nlmsghdr *message)
-{
-	struct genlmsghdr *header;
-
-	if (!genlmsg_valid_hdr(message, 0))
-		return -EBADMSG;
-	header = genlmsg_hdr(message);
-	return parse(set, table, genlmsg_attrdata(header, 0),
-		     genlmsg_attrlen(header, 0));
-}
-
-static int copy_string(char **copy, const struct nlattr *attribute)
-{
-	*copy = nla_strdup(attribute);
-	return *copy ? 0 : -ENOMEM;
-}
-
 static int parse_hook(struct nlattr *nest, struct report_info *info)
 {
 	struct nlattr *table[NUMATRACE_A_HOOK_MAX + 1];
 	struct report_hook *hook;
-	int err = parse_nest(&hook_set, table, nest);
+	int err = reply_parse_nest(&hook_set, table, nest);
 
 	if (err)
 		return err;
@@ -169,13 +114,13 @@ static int parse_hook(struct nlattr *nest, struct report_info *info)
 	hook->state = nla_get_u32(table[NUMATRACE_A_HOOK_STATE]);
 	hook->events = nla_get_u64(table[NUMATRACE_A_HOOK_EVENTS]);
 	hook->missed = nla_get_u64(table[NUMATRACE_A_HOOK_MISSED]);
-	err = copy_string(&hook->name, table[NUMATRACE_A_HOOK_NAME]);
+	err = reply_copy_string(&hook->name, table[NUMATRACE_A_HOOK_NAME]);
 	if (!err)
-		err = copy_string(&hook->function,
-				  table[NUMATRACE_A_HOOK_FUNCTION]);
+		err = reply_copy_string(&hook->function,
+					table[NUMATRACE_A_HOOK_FUNCTION]);
 	if (!err && table[NUMATRACE_A_HOOK_REASON])
-		err = copy_string(&hook->reason,
-				  table[NUMATRACE_A_HOOK_REASON]);
+		err = reply_copy_string(&hook->reason,
+					table[NUMATRACE_A_HOOK_REASON]);
 	return err;
 }
 
@@ -209,14 +154,15 @@ static int copy_info_strings(struct nlattr **table, struct report_info *info)
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sizeof(strings) / sizeof(*strings); i++)
-		err = copy_string(strings[i].copy, table[strings[i].type]);
+		err = reply_copy_string(strings[i].copy,
+					table[strings[i].type]);
 	return err;
 }
 
 int reply_info(struct nlmsghdr *message, struct report_info *info)
 {
 	struct nlattr *table[NUMATRACE_A_INFO_MAX + 1];
-	int err = parse_message(&info_set, table, message);
+	int err = reply_parse_message(&info_set, table, message);
 
 	if (err)
 		return err;
@@ -233,6 +179,8 @@ int reply_info(struct nlmsghdr *message, struct report_info *info)
 	if (table[NUMATRACE_A_INFO_BALANCING])
 		info->balancing =
 			nla_get_u32(table[NUMATRACE_A_INFO_BALANCING]);
+	if (table[NUMATRACE_A_INFO_MEMORY])
+		info->memory = nla_get_u64(table[NUMATRACE_A_INFO_MEMORY]);
 	err = copy_info_strings(table, info);
 	return err ? err : parse_hooks(message, info);
 }
@@ -281,7 +229,7 @@ int reply_node(struct nlmsghdr *message, struct report_nodes *nodes)
 
 	node_policy(policy);
 	set.policy = policy;
-	err = parse_message(&set, table, message);
+	err = reply_parse_message(&set, table, message);
 	if (err)
 		return err;
 	id = nla_get_u32(table[NUMATRACE_A_NODE_ID]);
@@ -296,7 +244,7 @@ int reply_node(struct nlmsghdr *message, struct report_nodes *nodes)
 	node->id = id;
 	node->state = nla_get_u32(table[NUMATRACE_A_NODE_STATE]);
 	parse_fields(table, node);
-	return copy_string(&node->cpus, table[NUMATRACE_A_NODE_CPUS]);
+	return reply_copy_string(&node->cpus, table[NUMATRACE_A_NODE_CPUS]);
 }
 
 static int parse_cell(struct nlattr *nest, uint32_t row,
@@ -305,7 +253,7 @@ static int parse_cell(struct nlattr *nest, uint32_t row,
 	struct nlattr *table[NUMATRACE_A_CELL_MAX + 1];
 	struct report_cell *cell;
 	uint32_t column;
-	int err = parse_nest(&cell_set, table, nest);
+	int err = reply_parse_nest(&cell_set, table, nest);
 
 	if (err)
 		return err;
@@ -343,7 +291,7 @@ int reply_matrix(struct nlmsghdr *message, uint32_t kind,
 {
 	struct nlattr *table[NUMATRACE_A_MATRIX_MAX + 1];
 	uint32_t row;
-	int err = parse_message(&matrix_set, table, message);
+	int err = reply_parse_message(&matrix_set, table, message);
 
 	if (err)
 		return err;
@@ -387,8 +335,8 @@ static char *extack_text(struct nlmsghdr *message)
 
 	if (offset < 0)
 		return NULL;
-	if (parse(&set, table, nlmsg_attrdata(message, offset),
-		  nlmsg_attrlen(message, offset)))
+	if (reply_parse(&set, table, nlmsg_attrdata(message, offset),
+			nlmsg_attrlen(message, offset)))
 		return NULL;
 	/* There may be only an offset, or a cookie. */
 	if (!table[NLMSGERR_ATTR_MSG])

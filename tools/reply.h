@@ -25,6 +25,20 @@ int reply_matrix(struct nlmsghdr *message, uint32_t kind,
 		 struct report_matrix *matrix);
 
 /*
+ * The reply of process-get, or one message of its dump, and of the dump of
+ * cgroup-get: adds a row. Rows of a kind that this version does not know are
+ * passed over.
+ */
+int reply_process(struct nlmsghdr *message, struct report_processes *processes);
+int reply_cgroup(struct nlmsghdr *message, struct report_cgroups *cgroups);
+
+/* One message of the dump of thread-get: adds a thread. */
+int reply_thread(struct nlmsghdr *message, struct report_threads *threads);
+
+/* The reply of config-get. */
+int reply_config(struct nlmsghdr *message, struct report_config *config);
+
+/*
  * The kernel's verdict in a message of type NLMSG_ERROR or NLMSG_DONE: 0 or a
  * negative errno. @text is set to a copy of the extack message if there is
  * one, else to NULL.

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/numatrace.h>
+
 /*
  * Room for one more zeroed element behind @count. The capacity is the power
  * of two at or above the length, so that it need not be kept anywhere. NULL
@@ -57,6 +59,50 @@ struct report_hook *report_add_hook(struct report_info *info)
 	return &grown[info->hooks++];
 }
 
+struct report_process *report_add_process(struct report_processes *processes)
+{
+	struct report_process *grown;
+
+	grown = grow(processes->process, processes->count, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	processes->process = grown;
+	return &grown[processes->count++];
+}
+
+struct report_cgroup *report_add_cgroup(struct report_cgroups *cgroups)
+{
+	struct report_cgroup *grown;
+
+	grown = grow(cgroups->cgroup, cgroups->count, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	cgroups->cgroup = grown;
+	return &grown[cgroups->count++];
+}
+
+struct report_thread *report_add_thread(struct report_threads *threads)
+{
+	struct report_thread *grown;
+
+	grown = grow(threads->thread, threads->count, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	threads->thread = grown;
+	return &grown[threads->count++];
+}
+
+struct report_share *report_add_share(struct report_usage *usage)
+{
+	struct report_share *grown;
+
+	grown = grow(usage->share, usage->shares, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	usage->share = grown;
+	return &grown[usage->shares++];
+}
+
 static int compare_nodes(const void *a, const void *b)
 {
 	const struct report_node *x = a, *y = b;
@@ -71,6 +117,33 @@ static int compare_cells(const void *a, const void *b)
 	if (x->row != y->row)
 		return x->row > y->row ? 1 : -1;
 	return (x->column > y->column) - (x->column < y->column);
+}
+
+/* Living and ended processes are of one kind here: a row may change its. */
+static uint32_t group(const struct report_process *process)
+{
+	return process->kind == NUMATRACE_ROW_KIND_ENDED
+		       ? NUMATRACE_ROW_KIND_CURRENT
+		       : process->kind;
+}
+
+static int compare_processes(const void *a, const void *b)
+{
+	const struct report_process *x = a, *y = b;
+
+	if (group(x) != group(y))
+		return group(x) > group(y) ? 1 : -1;
+	if (x->pid != y->pid)
+		return x->pid > y->pid ? 1 : -1;
+	return (x->start_time > y->start_time) -
+	       (x->start_time < y->start_time);
+}
+
+static int compare_threads(const void *a, const void *b)
+{
+	const struct report_thread *x = a, *y = b;
+
+	return (x->tid > y->tid) - (x->tid < y->tid);
 }
 
 /* False if two neighbours of the sorted array are equal. */
@@ -100,6 +173,18 @@ bool report_sort_matrix(struct report_matrix *matrix)
 			   compare_cells);
 }
 
+bool report_sort_processes(struct report_processes *processes)
+{
+	return sort_unique(processes->process, processes->count,
+			   sizeof(*processes->process), compare_processes);
+}
+
+bool report_sort_threads(struct report_threads *threads)
+{
+	return sort_unique(threads->thread, threads->count,
+			   sizeof(*threads->thread), compare_threads);
+}
+
 const struct report_node *report_find_node(const struct report_nodes *nodes,
 					   uint32_t id)
 {
@@ -120,6 +205,16 @@ const struct report_cell *report_find_cell(const struct report_matrix *matrix,
 		return NULL;
 	return bsearch(&key, matrix->cell, matrix->count, sizeof(key),
 		       compare_cells);
+}
+
+struct report_process *
+report_find_process(const struct report_processes *processes,
+		    const struct report_process *key)
+{
+	if (!processes->count)
+		return NULL;
+	return bsearch(key, processes->process, processes->count, sizeof(*key),
+		       compare_processes);
 }
 
 const struct report_hook *report_find_hook(const struct report_info *info,
@@ -164,6 +259,46 @@ int report_copy_matrix(struct report_matrix *copy,
 	return 0;
 }
 
+static int copy_usage(struct report_usage *copy,
+		      const struct report_usage *usage)
+{
+	*copy = *usage;
+	copy->shares = 0;
+	copy->share = NULL;
+	for (size_t i = 0; i < usage->shares; i++) {
+		struct report_share *share = report_add_share(copy);
+
+		if (!share)
+			return -ENOMEM;
+		*share = usage->share[i];
+	}
+	return 0;
+}
+
+int report_copy_processes(struct report_processes *copy,
+			  const struct report_processes *processes)
+{
+	copy->timestamp = processes->timestamp;
+	copy->generation = processes->generation;
+	for (size_t i = 0; i < processes->count; i++) {
+		const struct report_process *from = &processes->process[i];
+		struct report_process *process = report_add_process(copy);
+
+		if (!process)
+			return -ENOMEM;
+		*process = *from;
+		process->comm = NULL;
+		if (copy_usage(&process->usage, &from->usage))
+			return -ENOMEM;
+		if (!from->comm)
+			continue;
+		process->comm = strdup(from->comm);
+		if (!process->comm)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 void report_free_nodes(struct report_nodes *nodes)
 {
 	for (size_t i = 0; i < nodes->count; i++)
@@ -192,4 +327,39 @@ void report_free_info(struct report_info *info)
 	free(info->nodes_memory);
 	free(info->nodes_cpu);
 	*info = (struct report_info){ 0 };
+}
+
+void report_free_processes(struct report_processes *processes)
+{
+	for (size_t i = 0; i < processes->count; i++) {
+		free(processes->process[i].comm);
+		free(processes->process[i].usage.share);
+	}
+	free(processes->process);
+	*processes = (struct report_processes){ 0 };
+}
+
+void report_free_cgroups(struct report_cgroups *cgroups)
+{
+	for (size_t i = 0; i < cgroups->count; i++) {
+		free(cgroups->cgroup[i].path);
+		free(cgroups->cgroup[i].usage.share);
+	}
+	free(cgroups->cgroup);
+	*cgroups = (struct report_cgroups){ 0 };
+}
+
+void report_free_threads(struct report_threads *threads)
+{
+	for (size_t i = 0; i < threads->count; i++) {
+		struct report_thread *thread = &threads->thread[i];
+
+		free(thread->comm);
+		free(thread->affinity);
+		free(thread->cpuset_nodes);
+		free(thread->policy_nodes);
+		free(thread->statistic);
+	}
+	free(threads->thread);
+	*threads = (struct report_threads){ 0 };
 }

@@ -129,6 +129,205 @@ struct report_hook {
 };
 
 /**
+ * struct report_share - accesses of a row from a CPU node to a memory node
+ * @cpu_node: node of the CPU, or REPORT_ALL_NODES
+ * @memory_node: node of the memory, or REPORT_ALL_NODES
+ * @faults: accesses
+ * @pages: the same, each weighted by its folio's size
+ */
+struct report_share {
+	uint32_t cpu_node;
+	uint32_t memory_node;
+	uint64_t faults;
+	uint64_t pages;
+};
+
+#define REPORT_ALL_NODES UINT32_MAX
+
+/**
+ * struct report_usage - what a process, a cgroup or a number of them did
+ * @local_faults: accesses to memory of the CPU's own node
+ * @remote_faults: accesses to memory of another node
+ * @local_pages: @local_faults in pages
+ * @remote_pages: @remote_faults in pages
+ * @outcomes: whether @migrated_pages and @failed_pages were measured
+ * @migrated_pages: pages that balancing moved for it
+ * @failed_pages: pages that balancing could not move for it
+ * @accessed: whether @first_access and @last_access are known
+ * @first_access: CLOCK_MONOTONIC, ns
+ * @last_access: CLOCK_MONOTONIC, ns
+ * @shares: number of elements of @share
+ * @share: its accesses by node, without zeros: a matrix; or, on machines with
+ *	node numbers above 7, its row sums and its column sums
+ */
+struct report_usage {
+	uint64_t local_faults;
+	uint64_t remote_faults;
+	uint64_t local_pages;
+	uint64_t remote_pages;
+	bool outcomes;
+	uint64_t migrated_pages;
+	uint64_t failed_pages;
+	bool accessed;
+	uint64_t first_access;
+	uint64_t last_access;
+	size_t shares;
+	struct report_share *share;
+};
+
+/**
+ * struct report_process - a row of the table of processes
+ * @kind: enum numatrace_row_kind; from @pid to @cgroup_id only a row of kind
+ *	current or ended has values
+ * @pid: in our PID namespace
+ * @start_time: CLOCK_BOOTTIME, ns
+ * @comm: its name, or NULL
+ * @uid: real user
+ * @cgroup_id: inode number of its cgroup's directory
+ * @threads: now; 0 if it ended
+ * @processes: how many the row stands for (unlisted, ended-total)
+ * @left_out: how many of those we may not see (unlisted)
+ * @usage: what it did
+ */
+struct report_process {
+	uint32_t kind;
+	uint32_t pid;
+	uint64_t start_time;
+	char *comm;
+	uint32_t uid;
+	uint64_t cgroup_id;
+	uint32_t threads;
+	uint32_t processes;
+	uint32_t left_out;
+	struct report_usage usage;
+};
+
+/**
+ * struct report_processes - rows of processes, at one moment
+ * @timestamp: CLOCK_MONOTONIC, ns
+ * @generation: as in struct report_nodes
+ * @count: number of rows
+ * @process: the rows; after report_sort_processes() by pid and start time,
+ *	those that stand for many behind
+ */
+struct report_processes {
+	uint64_t timestamp;
+	uint32_t generation;
+	size_t count;
+	struct report_process *process;
+};
+
+/**
+ * struct report_cgroup - a row of the table of cgroups
+ * @kind: enum numatrace_row_kind; only a row of kind current or ended has @id
+ * @id: inode number of its directory
+ * @path: below the root of the hierarchy, or NULL where it is not known
+ * @cgroups: how many the row stands for (unlisted, ended-total)
+ * @usage: what its processes did in it
+ */
+struct report_cgroup {
+	uint32_t kind;
+	uint64_t id;
+	char *path;
+	uint32_t cgroups;
+	struct report_usage usage;
+};
+
+/**
+ * struct report_cgroups - rows of cgroups, at one moment
+ * @timestamp: CLOCK_MONOTONIC, ns
+ * @generation: as in struct report_nodes
+ * @count: number of rows
+ * @cgroup: the rows, in no order
+ */
+struct report_cgroups {
+	uint64_t timestamp;
+	uint32_t generation;
+	size_t count;
+	struct report_cgroup *cgroup;
+};
+
+/**
+ * struct report_fault_statistics - what the scheduler remembers of a node
+ * @node: number of the node
+ * @memory_shared: see fault-statistics in uapi/numatrace.yaml
+ * @memory_private: as above
+ * @cpu_shared: as above
+ * @cpu_private: as above
+ */
+struct report_fault_statistics {
+	uint32_t node;
+	uint64_t memory_shared;
+	uint64_t memory_private;
+	uint64_t cpu_shared;
+	uint64_t cpu_private;
+};
+
+/**
+ * struct report_thread - a thread
+ * @tid: in our PID namespace
+ * @comm: its name
+ * @cpu: that it runs on or last ran on
+ * @cpu_node: node of @cpu
+ * @affinity: CPUs that it may run on, as a list
+ * @cpuset_nodes: nodes from which its cpuset lets it allocate, as a list
+ * @policy: enum numatrace_memory_policy
+ * @policy_nodes: as a list, or NULL
+ * @scanned: whether the policy lets balancing sample its memory
+ * @preferred_node: where balancing wants it to run, or -1
+ * @migrated_pages: that balancing moved because it accessed them
+ * @statistics: number of elements of @statistic
+ * @statistic: by node; none before the first access
+ */
+struct report_thread {
+	uint32_t tid;
+	char *comm;
+	uint32_t cpu;
+	uint32_t cpu_node;
+	char *affinity;
+	char *cpuset_nodes;
+	uint32_t policy;
+	char *policy_nodes;
+	bool scanned;
+	int64_t preferred_node;
+	uint64_t migrated_pages;
+	size_t statistics;
+	struct report_fault_statistics *statistic;
+};
+
+/**
+ * struct report_threads - the threads of a process, at one moment
+ * @timestamp: CLOCK_MONOTONIC, ns
+ * @count: number of threads
+ * @thread: the threads, by ascending tid
+ */
+struct report_threads {
+	uint64_t timestamp;
+	size_t count;
+	struct report_thread *thread;
+};
+
+/* The settings, by the attributes of the interface. */
+enum config_field {
+	CONFIG_PROCESS_TABLE_SIZE,
+	CONFIG_CGROUP_TABLE_SIZE,
+	CONFIG_TRACK_PROCESSES,
+	CONFIG_TRACK_CGROUPS,
+	CONFIG_MIN_FAULTS,
+	CONFIG_FIELDS
+};
+
+/**
+ * struct report_config - what can be set
+ * @set: bit n is set where @value[n] is known, or to be set
+ * @value: by enum config_field, see config in uapi/numatrace.yaml
+ */
+struct report_config {
+	unsigned int set;
+	uint64_t value[CONFIG_FIELDS];
+};
+
+/**
  * struct report_info - the module and its machine
  * @module_version: as modinfo shows it; NULL when the module is not loaded,
  *	and then only the node lists, the page size and @balancing are known
@@ -144,6 +343,7 @@ struct report_hook {
  * @cpus_possible: number of CPUs that can exist
  * @cpus_online: number of CPUs that are online
  * @balancing: kernel.numa_balancing, or -1 where it cannot be read
+ * @memory: that the module's counters and tables take, bytes
  * @hooks: number of hooks
  * @hook: the hooks
  */
@@ -161,6 +361,7 @@ struct report_info {
 	uint32_t cpus_possible;
 	uint32_t cpus_online;
 	int64_t balancing;
+	uint64_t memory;
 	size_t hooks;
 	struct report_hook *hook;
 };
@@ -178,16 +379,26 @@ static inline bool report_measured(const struct report_node *node,
 struct report_node *report_add_node(struct report_nodes *nodes);
 struct report_cell *report_add_cell(struct report_matrix *matrix);
 struct report_hook *report_add_hook(struct report_info *info);
+struct report_process *report_add_process(struct report_processes *processes);
+struct report_cgroup *report_add_cgroup(struct report_cgroups *cgroups);
+struct report_thread *report_add_thread(struct report_threads *threads);
+struct report_share *report_add_share(struct report_usage *usage);
 
 /* Bring the elements in order. False: one of them is there twice. */
 bool report_sort_nodes(struct report_nodes *nodes);
 bool report_sort_matrix(struct report_matrix *matrix);
+bool report_sort_processes(struct report_processes *processes);
+bool report_sort_threads(struct report_threads *threads);
 
 /* NULL if there is none. The reports must be in order. */
 const struct report_node *report_find_node(const struct report_nodes *nodes,
 					   uint32_t id);
 const struct report_cell *report_find_cell(const struct report_matrix *matrix,
 					   uint32_t row, uint32_t column);
+/* By kind, or pid and start time where it is a process, living or ended. */
+struct report_process *
+report_find_process(const struct report_processes *processes,
+		    const struct report_process *key);
 const struct report_hook *report_find_hook(const struct report_info *info,
 					   const char *name);
 
@@ -196,10 +407,15 @@ int report_copy_nodes(struct report_nodes *copy,
 		      const struct report_nodes *nodes);
 int report_copy_matrix(struct report_matrix *copy,
 		       const struct report_matrix *matrix);
+int report_copy_processes(struct report_processes *copy,
+			  const struct report_processes *processes);
 
 /* Free the contents and leave an empty report behind. */
 void report_free_nodes(struct report_nodes *nodes);
 void report_free_matrix(struct report_matrix *matrix);
 void report_free_info(struct report_info *info);
+void report_free_processes(struct report_processes *processes);
+void report_free_cgroups(struct report_cgroups *cgroups);
+void report_free_threads(struct report_threads *threads);
 
 #endif
