@@ -8,10 +8,23 @@
 
 #include <errno.h>
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define NSEC_PER_SEC 1000000000ULL
+
+static const struct option own_options[] = {
+	{ "bytes", no_argument, NULL, 'b' },
+	{ 0 },
+};
+
+static bool in_bytes;
+
+static void set_option(int c, const char *argument)
+{
+	in_bytes = true;
+}
 
 /* The clock of the kernel's timestamps stands still while suspended. */
 static uint64_t uptime(const struct report_info *info)
@@ -55,7 +68,18 @@ static void print_number(const char *name, uint64_t value)
 	printf("%-20s %llu\n", name, (unsigned long long)value);
 }
 
-static void print_module(const struct report_info *info)
+/* 0: an older module does not know. */
+static void print_memory(const struct output_style *style,
+			 const struct report_info *info)
+{
+	char *memory = info->memory ? output_size(style, info->memory) : NULL;
+
+	print_line("Memory used:", memory);
+	free(memory);
+}
+
+static void print_module(const struct output_style *style,
+			 const struct report_info *info)
 {
 	char start[64];
 
@@ -65,6 +89,7 @@ static void print_module(const struct report_info *info)
 	print_line("Counting since:", start);
 	printf("%-20s %llu s\n",
 	       "Counting for:", (unsigned long long)uptime(info));
+	print_memory(style, info);
 }
 
 static void print_machine(const struct report_info *info)
@@ -95,10 +120,11 @@ static int print_hooks(const struct report_info *info)
 	return err;
 }
 
-static int print_text(const struct report_info *info)
+static int print_text(const struct output_style *style,
+		      const struct report_info *info)
 {
 	if (info->module_version)
-		print_module(info);
+		print_module(style, info);
 	print_machine(info);
 	return info->module_version ? print_hooks(info) : 0;
 }
@@ -129,6 +155,7 @@ static struct json_object *hook_json(const struct report_hook *hook)
 static void add_module(struct json_object *json, const struct report_info *info)
 {
 	struct json_object *hooks = json_object_new_array();
+	struct json_object *memory = NULL;
 	char start[64];
 
 	format_start(info, start, sizeof(start));
@@ -141,6 +168,9 @@ static void add_module(struct json_object *json, const struct report_info *info)
 			       json_object_new_uint64(uptime(info)));
 	json_object_object_add(json, "generation",
 			       json_object_new_uint64(info->generation));
+	if (info->memory)
+		memory = json_object_new_uint64(info->memory);
+	json_object_object_add(json, "memory", memory);
 	for (size_t i = 0; i < info->hooks; i++)
 		json_object_array_add(hooks, hook_json(&info->hook[i]));
 	json_object_object_add(json, "hooks", hooks);
@@ -192,9 +222,12 @@ static void note_hooks(const struct report_info *info)
 
 static int print(const struct options *options, const struct report_info *info)
 {
+	struct output_style style = options->style;
+
+	style.bytes = in_bytes;
 	if (options->style.format == OUTPUT_JSON)
 		return print_json(info);
-	return print_text(info);
+	return print_text(&style, info);
 }
 
 /* Without the module sysfs still knows the machine. */
@@ -224,5 +257,9 @@ const struct command cmd_info = {
 	.name = "info",
 	.arguments = "",
 	.summary = "Show the module, the machine and the hooks.",
+	.own_options = own_options,
+	.own_letters = "b",
+	.own_help = " -b, --bytes          print sizes in bytes\n",
+	.set_option = set_option,
 	.run = run,
 };

@@ -29,6 +29,8 @@ enum {
  * @all_columns: --output-all
  * @interval: INTERVAL and COUNT
  * @argument: the first argument of subcommands that take one, or NULL
+ * @word_count: number of @words
+ * @words: arguments of subcommands that take words
  */
 struct options {
 	struct output_style style;
@@ -36,6 +38,8 @@ struct options {
 	bool all_columns;
 	struct interval interval;
 	const char *argument;
+	int word_count;
+	char **words;
 };
 
 /**
@@ -47,8 +51,12 @@ struct options {
  * @objects: kinds of objects it lists, up to a NULL; NULL: none, and no
  *	option about lists
  * @takes_argument: whether it has an argument before INTERVAL, of what values
+ * @takes_words: whether it takes any number of arguments that do not begin
+ *	with a digit, before INTERVAL
  * @takes_interval: whether it takes INTERVAL and COUNT
- * @own_options: options that only it has, or NULL; the end has no name
+ * @own_options: options that only it has, or NULL; the end has no name. The
+ *	value of one with a short form is its letter
+ * @own_letters: the short forms, as getopt() takes them, or NULL
  * @own_help: their help, lines in the layout of util-linux
  * @set_option: takes one of @own_options; @c is its value
  * @run: does the work; the exit code
@@ -60,8 +68,10 @@ struct command {
 	const char *notes;
 	const struct output_object *const *objects;
 	const char *takes_argument;
+	bool takes_words;
 	bool takes_interval;
 	const struct option *own_options;
+	const char *own_letters;
 	const char *own_help;
 	void (*set_option)(int c, const char *argument);
 	int (*run)(const struct options *options);
@@ -72,5 +82,8 @@ extern const struct command cmd_matrix;
 extern const struct command cmd_info;
 extern const struct command cmd_hardware;
 extern const struct command cmd_hooks;
+extern const struct command cmd_ps;
+extern const struct command cmd_cgroups;
+extern const struct command cmd_config;
 
 #endif

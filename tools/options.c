@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define OPTION_OUTPUT_ALL 256
@@ -139,6 +140,11 @@ static int set_option(const struct command *command, struct options *options,
 	}
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static int parse_arguments(const struct command *command, int argc, char **argv,
 			   struct options *options)
 {
@@ -148,6 +154,12 @@ static int parse_arguments(const struct command *command, int argc, char **argv,
 					     command->name,
 					     command->takes_argument);
 		options->argument = *argv++;
+		argc--;
+	}
+	options->words = argv;
+	while (command->takes_words && argc && !is_digit(**argv)) {
+		options->word_count++;
+		argv++;
 		argc--;
 	}
 	if (argc > (command->takes_interval ? 2 : 0))
@@ -162,11 +174,23 @@ static int parse_arguments(const struct command *command, int argc, char **argv,
 	return -1;
 }
 
+static bool is_own(const struct command *command, int c)
+{
+	const struct option *option = command->own_options;
+
+	for (; option && option->name; option++)
+		if (option->val == c)
+			return true;
+	return false;
+}
+
 int options_parse(const struct command *command, int argc, char **argv,
 		  struct options *options)
 {
 	const char *letters = command->objects ? "Jbhno:rV" : "JhV";
+	const char *own = command->own_letters ? command->own_letters : "";
 	struct option all[MAX_OPTIONS] = { 0 };
+	char both[64];
 	int c, code;
 
 	*options = (struct options){ 0 };
@@ -175,8 +199,9 @@ int options_parse(const struct command *command, int argc, char **argv,
 		add_options(all, list_options);
 	add_options(all, command->own_options);
 
-	while ((c = getopt_long(argc, argv, letters, all, NULL)) != -1) {
-		if (c >= OPTION_OWN) {
+	snprintf(both, sizeof(both), "%s%s", letters, own);
+	while ((c = getopt_long(argc, argv, both, all, NULL)) != -1) {
+		if (is_own(command, c)) {
 			command->set_option(c, optarg);
 			continue;
 		}

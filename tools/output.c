@@ -29,6 +29,18 @@ static const struct output_column *find(const struct output_object *object,
 	return NULL;
 }
 
+const struct output_column *output_find(const struct output_object *object,
+					const char *name)
+{
+	const struct output_column *column;
+
+	for (column = object->columns; column->name; column++)
+		if (!strcasecmp(column->name, name) ||
+		    !strcasecmp(column->key, name))
+			return column;
+	return NULL;
+}
+
 static void add_own(const struct output_object *object, bool all,
 		    struct output_choice *choice)
 {
@@ -91,14 +103,15 @@ void output_free_choice(struct output_choice *choice)
 
 static int add_column(struct libscols_table *table,
 		      const struct output_style *style,
-		      const struct output_column *column)
+		      const struct output_column *column, bool tree)
 {
 	bool json = style->format == OUTPUT_JSON;
+	int flags = column->number ? SCOLS_FL_RIGHT : 0;
 	struct libscols_column *added;
 
 	/* libsmartcols makes JSON keys of headings. */
 	added = scols_table_new_column(table, json ? column->key : column->name,
-				       0, column->number ? SCOLS_FL_RIGHT : 0);
+				       0, flags | (tree ? SCOLS_FL_TREE : 0));
 	if (!added)
 		return -ENOMEM;
 	return scols_column_set_json_type(added, column->number
@@ -124,35 +137,65 @@ static int set_cell(struct libscols_line *line, size_t index,
 	return err;
 }
 
-static int add_line(struct libscols_table *table,
-		    const struct output_choice *choice,
-		    const struct output_style *style, const void *object)
+/* A list of objects, and if they are a tree, the index of each one's parent. */
+struct list {
+	const struct output_object *object;
+	const struct output_choice *choice;
+	const struct output_style *style;
+	const char *objects;
+	size_t count;
+	size_t size;
+	const size_t *parent;
+};
+
+static int add_line(struct libscols_table *table, const struct list *list,
+		    size_t index)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const struct output_choice *choice = list->choice;
+	struct libscols_line *line, *parent = NULL;
 	int err = 0;
 
+	if (list->parent && list->parent[index] != SIZE_MAX)
+		parent = scols_table_get_line(table, list->parent[index]);
+	line = scols_table_new_line(table, parent);
 	if (!line)
 		return -ENOMEM;
 	for (size_t i = 0; !err && i < choice->count; i++)
-		err = set_cell(line, i, style, choice->column[i], object);
+		err = set_cell(line, i, list->style, choice->column[i],
+			       list->objects + index * list->size);
 	return err;
 }
 
-static int fill(struct libscols_table *table,
-		const struct output_object *object,
-		const struct output_choice *choice,
-		const struct output_style *style, const char *objects,
-		size_t count, size_t size)
+static int fill(struct libscols_table *table, const struct list *list)
 {
-	int err = scols_table_set_name(table, object->name);
+	const struct output_choice *choice = list->choice;
+	enum output_format format = list->style->format;
+	int err = scols_table_set_name(table, list->object->name);
 
-	scols_table_enable_raw(table, style->format == OUTPUT_RAW);
-	scols_table_enable_json(table, style->format == OUTPUT_JSON);
-	scols_table_enable_noheadings(table, style->noheadings);
+	scols_table_enable_raw(table, format == OUTPUT_RAW);
+	scols_table_enable_json(table, format == OUTPUT_JSON);
+	scols_table_enable_noheadings(table, list->style->noheadings);
 	for (size_t i = 0; !err && i < choice->count; i++)
-		err = add_column(table, style, choice->column[i]);
-	for (size_t i = 0; !err && i < count; i++)
-		err = add_line(table, choice, style, objects + i * size);
+		err = add_column(table, list->style, choice->column[i],
+				 list->parent && choice->column[i]->tree);
+	for (size_t i = 0; !err && i < list->count; i++)
+		err = add_line(table, list, i);
+	return err;
+}
+
+static int print(const struct list *list)
+{
+	struct libscols_table *table = scols_new_table();
+	int err;
+
+	if (!table)
+		return -ENOMEM;
+	err = fill(table, list);
+	if (!err)
+		err = scols_print_table(table);
+	/* Whoever reads a pipe wants each report when it is made. */
+	fflush(stdout);
+	scols_unref_table(table);
 	return err;
 }
 
@@ -161,17 +204,90 @@ int output_list(const struct output_object *object,
 		const struct output_style *style, const void *objects,
 		size_t count, size_t size)
 {
-	struct libscols_table *table = scols_new_table();
-	int err;
+	return output_tree(object, choice, style, objects, count, size, NULL);
+}
 
-	if (!table)
-		return -ENOMEM;
-	err = fill(table, object, choice, style, objects, count, size);
-	if (!err)
-		err = scols_print_table(table);
-	/* Whoever reads a pipe wants each report when it is made. */
-	fflush(stdout);
-	scols_unref_table(table);
+int output_tree(const struct output_object *object,
+		const struct output_choice *choice,
+		const struct output_style *style, const void *objects,
+		size_t count, size_t size, const size_t *parent)
+{
+	const struct list list = {
+		.object = object,
+		.choice = choice,
+		.style = style,
+		.objects = objects,
+		.count = count,
+		.size = size,
+		.parent = parent,
+	};
+
+	return print(&list);
+}
+
+/* An object's place in the order. */
+struct rank {
+	size_t index;
+	bool measured;
+	double number;
+	char *text;
+};
+
+static int compare_ranks(const void *a, const void *b)
+{
+	const struct rank *x = a, *y = b;
+	int order = 0;
+
+	if (x->measured != y->measured)
+		return x->measured ? -1 : 1;
+	if (x->number != y->number)
+		return x->number > y->number ? -1 : 1;
+	if (x->text && y->text)
+		order = strcoll(x->text, y->text);
+	return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+/* The values of JSON are those without units. */
+static void set_ranks(struct rank *ranks, const struct output_column *column,
+		      const char *objects, size_t count, size_t size)
+{
+	const struct output_style style = { .format = OUTPUT_JSON };
+
+	for (size_t i = 0; i < count; i++) {
+		char *text = column->value(&style, objects + i * size,
+					   column->field);
+
+		ranks[i].index = i;
+		ranks[i].measured = text;
+		ranks[i].text = text;
+		if (text && column->number)
+			ranks[i].number = strtod(text, NULL);
+		if (!column->number)
+			continue;
+		free(text);
+		ranks[i].text = NULL;
+	}
+	qsort(ranks, count, sizeof(*ranks), compare_ranks);
+}
+
+int output_sort(const struct output_column *column, void *objects, size_t count,
+		size_t size)
+{
+	struct rank *ranks = calloc(count + 1, sizeof(*ranks));
+	char *copy = malloc(count * size + 1);
+	int err = ranks && copy ? 0 : -ENOMEM;
+
+	if (!err) {
+		memcpy(copy, objects, count * size);
+		set_ranks(ranks, column, copy, count, size);
+		for (size_t i = 0; i < count; i++) {
+			memcpy((char *)objects + i * size,
+			       copy + ranks[i].index * size, size);
+			free(ranks[i].text);
+		}
+	}
+	free(ranks);
+	free(copy);
 	return err;
 }
 
@@ -220,6 +336,45 @@ char *output_count(uint64_t value)
 	int length = asprintf(&text, "%llu", (unsigned long long)value);
 
 	return finished(text, length);
+}
+
+/* Bytes of the UTF-8 character at @text, or 0 if there is none. */
+static size_t character(const unsigned char *text)
+{
+	size_t length = 1 + (*text >= 0x80) + (*text >= 0xe0) + (*text >= 0xf0);
+
+	if (length > 1 && (*text < 0xc2 || *text > 0xf4))
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	/* Neither overlong, nor a surrogate, nor beyond U+10FFFF. */
+	if ((text[0] == 0xe0 && text[1] < 0xa0) ||
+	    (text[0] == 0xed && text[1] > 0x9f) ||
+	    (text[0] == 0xf0 && text[1] < 0x90) ||
+	    (text[0] == 0xf4 && text[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+char *output_text(const char *text)
+{
+	char *copy = malloc(strlen(text) * 4 + 1), *to = copy;
+
+	while (copy && *text) {
+		size_t length = character((const unsigned char *)text);
+
+		if (length) {
+			memcpy(to, text, length);
+			to += length;
+			text += length;
+		} else {
+			to += sprintf(to, "\\x%02x", (unsigned char)*text++);
+		}
+	}
+	if (copy)
+		*to = '\0';
+	return copy;
 }
 
 char *output_signed(int64_t value)

@@ -37,6 +37,7 @@ struct output_style {
  * @key: JSON key, [a-z_]
  * @number: a number: aligned to the right, bare in JSON
  * @hidden: not among the default columns
+ * @tree: where the branches of a tree are drawn
  * @help: what it is and where the kernel counts it
  * @field: for @value, which of several fields of the object
  * @value: text of the object's value, to be freed; NULL where it was not
@@ -47,6 +48,7 @@ struct output_column {
 	const char *key;
 	bool number;
 	bool hidden;
+	bool tree;
 	const char *help;
 	int field;
 	char *(*value)(const struct output_style *style, const void *object,
@@ -91,6 +93,23 @@ int output_list(const struct output_object *object,
 		const struct output_style *style, const void *objects,
 		size_t count, size_t size);
 
+/* The same with branches in a table: @parent has an index, or SIZE_MAX. */
+int output_tree(const struct output_object *object,
+		const struct output_choice *choice,
+		const struct output_style *style, const void *objects,
+		size_t count, size_t size, const size_t *parent);
+
+/* The column of that name or key, in any case, or NULL. */
+const struct output_column *output_find(const struct output_object *object,
+					const char *name);
+
+/*
+ * Order objects by a column: numbers from the largest down, texts from A to Z,
+ * what was not measured last. 0 or -ENOMEM.
+ */
+int output_sort(const struct output_column *column, void *objects, size_t count,
+		size_t size);
+
 /*
  * Print and free a document that is more than a list. Keys are [a-z_], as in
  * lists. 0, or -ENOMEM for NULL.
@@ -108,6 +127,8 @@ void output_help(const struct output_object *object, FILE *file);
 
 /* Texts for values; NULL when memory is short. */
 char *output_count(uint64_t value);
+/* A copy; bytes that are not UTF-8 become \\xHH, as JSON cannot have them. */
+char *output_text(const char *text);
 char *output_signed(int64_t value);
 char *output_size(const struct output_style *style, uint64_t bytes);
 /* @ratio is 0 to 1: in percent, in JSON as it is. */

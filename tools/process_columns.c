@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "process_columns.h"
+#include "container.h"
+#include "usage_values.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <time.h>
+
+#include <linux/numatrace.h>
+
+/* What a row has as a process, for the field of a column. */
+enum {
+	PROCESS_PID,
+	PROCESS_UID,
+	PROCESS_CGROUP_ID,
+	PROCESS_THREADS,
+	PROCESS_PROCESSES,
+};
+
+bool process_is_single(const struct report_process *process)
+{
+	return process->kind == NUMATRACE_ROW_KIND_CURRENT ||
+	       process->kind == NUMATRACE_ROW_KIND_ENDED;
+}
+
+const char *process_state_word(const struct report_process *process)
+{
+	static const char *const words[] = {
+		[NUMATRACE_ROW_KIND_CURRENT] = "live",
+		[NUMATRACE_ROW_KIND_ENDED] = "exited",
+		[NUMATRACE_ROW_KIND_ENDED_TOTAL] = "exited-total",
+		[NUMATRACE_ROW_KIND_UNLISTED] = "unlisted",
+		[NUMATRACE_ROW_KIND_UNATTRIBUTED] = "unattributed",
+	};
+
+	return words[process->kind];
+}
+
+/* Neighbours often have the same user, and to look one up takes long. */
+char *process_user(uint32_t uid)
+{
+	static char last_name[64];
+	static uint32_t last_uid;
+	const struct passwd *user;
+
+	if (*last_name && last_uid == uid)
+		return strdup(last_name);
+	user = getpwuid(uid);
+	if (!user)
+		return output_count(uid);
+	snprintf(last_name, sizeof(last_name), "%s", user->pw_name);
+	last_uid = uid;
+	return strdup(user->pw_name);
+}
+
+static char *show_number(const struct output_style *style, const void *object,
+			 int field)
+{
+	const struct report_process *process =
+		((const struct process_row *)object)->process;
+
+	if (field == PROCESS_PROCESSES)
+		return process->kind == NUMATRACE_ROW_KIND_UNATTRIBUTED
+			       ? NULL
+			       : output_count(process_is_single(process)
+						      ? 1
+						      : process->processes);
+	if (!process_is_single(process))
+		return NULL;
+	switch (field) {
+	case PROCESS_PID:
+		return output_count(process->pid);
+	case PROCESS_UID:
+		return output_count(process->uid);
+	case PROCESS_CGROUP_ID:
+		return output_count(process->cgroup_id);
+	default:
+		return process->threads ? output_count(process->threads) : NULL;
+	}
+}
+
+static char *show_user(const struct output_style *style, const void *object,
+		       int field)
+{
+	const struct process_row *row = object;
+
+	return process_is_single(row->process) ? process_user(row->process->uid)
+					       : NULL;
+}
+
+static char *show_state(const struct output_style *style, const void *object,
+			int field)
+{
+	const struct process_row *row = object;
+
+	return strdup(process_state_word(row->process));
+}
+
+static char *show_comm(const struct output_style *style, const void *object,
+		       int field)
+{
+	const struct process_row *row = object;
+
+	return row->process->comm ? output_text(row->process->comm) : NULL;
+}
+
+static char *show_cgroup(const struct output_style *style, const void *object,
+			 int field)
+{
+	const struct process_row *row = object;
+
+	return row->cgroup ? output_text(row->cgroup) : NULL;
+}
+
+static char *show_container(const struct output_style *style,
+			    const void *object, int field)
+{
+	const struct process_row *row = object;
+	struct container container;
+
+	if (!row->cgroup || !container_of_path(row->cgroup, &container) ||
+	    !container_contains(&container))
+		return NULL;
+	return container_label(&container);
+}
+
+static char *show_start(const struct output_style *style, const void *object,
+			int field)
+{
+	const struct process_row *row = object;
+
+	return process_is_single(row->process)
+		       ? usage_moment(CLOCK_BOOTTIME, row->process->start_time)
+		       : NULL;
+}
+
+static char *show_usage(const struct output_style *style, const void *object,
+			int field)
+{
+	const struct process_row *row = object;
+
+	return usage_value(style, &row->process->usage, field);
+}
+
+static const struct output_column process_columns[] = {
+	{
+		.name = "PID",
+		.key = "pid",
+		.number = true,
+		.help = "number of the process",
+		.field = PROCESS_PID,
+		.value = show_number,
+	},
+	{
+		.name = "USER",
+		.key = "user",
+		.help = "real user",
+		.value = show_user,
+	},
+	{
+		.name = "UID",
+		.key = "uid",
+		.number = true,
+		.hidden = true,
+		.help = "number of the real user",
+		.field = PROCESS_UID,
+		.value = show_number,
+	},
+	{
+		.name = "STATE",
+		.key = "state",
+		.help = "live, exited; of many: exited-total, unlisted, unattributed",
+		.value = show_state,
+	},
+	{
+		.name = "COMM",
+		.key = "comm",
+		.help = "name of the process",
+		.value = show_comm,
+	},
+	{
+		.name = "CONTAINER",
+		.key = "container",
+		.help = "container, pod or machine, told from the cgroup's path",
+		.value = show_container,
+	},
+	{
+		.name = "LOCAL",
+		.key = "local_faults",
+		.number = true,
+		.help = "accesses to the CPU's own node, in faults (hook mpol_misplaced)",
+		.field = USAGE_LOCAL_FAULTS,
+		.value = show_usage,
+	},
+	{
+		.name = "REMOTE",
+		.key = "remote_faults",
+		.number = true,
+		.help = "accesses to other nodes, in faults (hook mpol_misplaced)",
+		.field = USAGE_REMOTE_FAULTS,
+		.value = show_usage,
+	},
+	{
+		.name = "LOCAL-PAGES",
+		.key = "local_pages",
+		.number = true,
+		.hidden = true,
+		.help = "LOCAL, each weighed by its folio's size, in pages",
+		.field = USAGE_LOCAL_PAGES,
+		.value = show_usage,
+	},
+	{
+		.name = "REMOTE-PAGES",
+		.key = "remote_pages",
+		.number = true,
+		.hidden = true,
+		.help = "REMOTE, each weighed by its folio's size, in pages",
+		.field = USAGE_REMOTE_PAGES,
+		.value = show_usage,
+	},
+	{
+		.name = "LOCALITY",
+		.key = "locality",
+		.number = true,
+		.help = "LOCAL / (LOCAL + REMOTE); \"-\" if nothing was sampled",
+		.field = USAGE_LOCALITY,
+		.value = show_usage,
+	},
+	{
+		.name = "CPU-NODE",
+		.key = "cpu_node",
+		.number = true,
+		.help = "node whose CPUs made most of the accesses",
+		.field = USAGE_CPU_NODE,
+		.value = show_usage,
+	},
+	{
+		.name = "MEM-NODE",
+		.key = "memory_node",
+		.number = true,
+		.help = "node whose memory got most of the accesses",
+		.field = USAGE_MEMORY_NODE,
+		.value = show_usage,
+	},
+	{
+		.name = "MIGRATED",
+		.key = "migrated_pages",
+		.number = true,
+		.help = "pages that balancing moved for it (hook task_numa_fault)",
+		.field = USAGE_MIGRATED,
+		.value = show_usage,
+	},
+	{
+		.name = "FAILED",
+		.key = "failed_pages",
+		.number = true,
+		.help = "pages that it tried to move and could not (task_numa_fault)",
+		.field = USAGE_FAILED,
+		.value = show_usage,
+	},
+	{
+		.name = "FIRST",
+		.key = "first_access",
+		.hidden = true,
+		.help = "moment of the first access since the module was loaded",
+		.field = USAGE_FIRST,
+		.value = show_usage,
+	},
+	{
+		.name = "LAST",
+		.key = "last_access",
+		.hidden = true,
+		.help = "moment of the last access",
+		.field = USAGE_LAST,
+		.value = show_usage,
+	},
+	{
+		.name = "CGROUP",
+		.key = "cgroup",
+		.hidden = true,
+		.help = "path of the cgroup (version 2)",
+		.value = show_cgroup,
+	},
+	{
+		.name = "CGROUP-ID",
+		.key = "cgroup_id",
+		.number = true,
+		.hidden = true,
+		.help = "inode number of the cgroup's directory",
+		.field = PROCESS_CGROUP_ID,
+		.value = show_number,
+	},
+	{
+		.name = "THREADS",
+		.key = "threads",
+		.number = true,
+		.hidden = true,
+		.help = "number of threads now",
+		.field = PROCESS_THREADS,
+		.value = show_number,
+	},
+	{
+		.name = "PROCESSES",
+		.key = "processes",
+		.number = true,
+		.hidden = true,
+		.help = "how many processes the line stands for",
+		.field = PROCESS_PROCESSES,
+		.value = show_number,
+	},
+	{
+		.name = "START",
+		.key = "start_time",
+		.hidden = true,
+		.help = "when the process was started",
+		.value = show_start,
+	},
+	{ 0 },
+};
+
+const struct output_object process_object = {
+	.name = "processes",
+	.columns = process_columns,
+};
+
+bool process_shows_cgroup(const struct output_column *column)
+{
+	return column->value == show_cgroup || column->value == show_container;
+}
+
+bool process_shows_outcomes(const struct output_column *column)
+{
+	return column->value == show_usage &&
+	       (column->field == USAGE_MIGRATED ||
+		column->field == USAGE_FAILED);
+}

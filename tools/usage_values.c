@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "usage_values.h"
+#include "locality.h"
+
+#include <string.h>
+#include <time.h>
+
+#define NSEC_PER_SEC 1000000000ULL
+
+static int64_t now(int clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return (int64_t)time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
+}
+
+char *usage_moment(int clock, uint64_t moment)
+{
+	int64_t age = now(clock) - (int64_t)moment;
+	int64_t real = now(CLOCK_REALTIME) - age;
+	/* Readings of two clocks lie apart: rounded, a moment stays the same. */
+	time_t seconds =
+		(real + (int64_t)NSEC_PER_SEC / 2) / (int64_t)NSEC_PER_SEC;
+	struct tm parts;
+	char text[64];
+
+	localtime_r(&seconds, &parts);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S%z", &parts);
+	return strdup(text);
+}
+
+static char *show_locality(const struct output_style *style,
+			   const struct report_usage *usage)
+{
+	double ratio;
+
+	if (!locality_ratio(locality_of_usage(usage, LOCALITY_EVENTS), &ratio))
+		return NULL;
+	return output_ratio(style, ratio);
+}
+
+static char *show_node(const struct report_usage *usage,
+		       bool (*main_node)(const struct report_usage *usage,
+					 uint32_t *node))
+{
+	uint32_t node;
+
+	return main_node(usage, &node) ? output_count(node) : NULL;
+}
+
+char *usage_value(const struct output_style *style,
+		  const struct report_usage *usage, enum usage_field field)
+{
+	switch (field) {
+	case USAGE_LOCAL_FAULTS:
+		return output_count(usage->local_faults);
+	case USAGE_REMOTE_FAULTS:
+		return output_count(usage->remote_faults);
+	case USAGE_LOCAL_PAGES:
+		return output_count(usage->local_pages);
+	case USAGE_REMOTE_PAGES:
+		return output_count(usage->remote_pages);
+	case USAGE_LOCALITY:
+		return show_locality(style, usage);
+	case USAGE_CPU_NODE:
+		return show_node(usage, locality_main_cpu_node);
+	case USAGE_MEMORY_NODE:
+		return show_node(usage, locality_main_memory_node);
+	case USAGE_MIGRATED:
+		return usage->outcomes ? output_count(usage->migrated_pages)
+				       : NULL;
+	case USAGE_FAILED:
+		return usage->outcomes ? output_count(usage->failed_pages)
+				       : NULL;
+	case USAGE_FIRST:
+		return usage->accessed ? usage_moment(CLOCK_MONOTONIC,
+						      usage->first_access)
+				       : NULL;
+	case USAGE_LAST:
+		return usage->accessed ? usage_moment(CLOCK_MONOTONIC,
+						      usage->last_access)
+				       : NULL;
+	}
+	return NULL;
+}
