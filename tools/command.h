@@ -80,6 +80,7 @@ struct command {
 extern const struct command cmd_nodes;
 extern const struct command cmd_matrix;
 extern const struct command cmd_info;
+extern const struct command cmd_show;
 extern const struct command cmd_hardware;
 extern const struct command cmd_hooks;
 extern const struct command cmd_ps;

@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&cmd_nodes, &cmd_matrix, &cmd_ps,    &cmd_cgroups,
-	&cmd_info,  &cmd_hardware, &cmd_hooks, &cmd_config,
+	&cmd_nodes,   &cmd_matrix, &cmd_ps,	  &cmd_show,
+	&cmd_cgroups, &cmd_info,   &cmd_hardware, &cmd_hooks, &cmd_config,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

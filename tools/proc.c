@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "proc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *read_file(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+
+	if (!file)
+		return NULL;
+	if (getdelim(&text, &room, '\0', file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
+}
+
+static char *read_proc(pid_t pid, const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	return read_file(path);
+}
+
+static char *read_task(pid_t pid, pid_t tid, const char *name)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "task/%d/%s", tid, name);
+	return read_proc(pid, path);
+}
+
+/* The rest of the line that starts with @key, a colon and a tab, to be freed. */
+static char *line_of(const char *text, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (; text; text = strchr(text, '\n')) {
+		text += *text == '\n';
+		if (!strncmp(text, key, length) &&
+		    !strncmp(text + length, ":\t", 2)) {
+			text += length + 2;
+			return strndup(text, strcspn(text, "\n"));
+		}
+	}
+	return NULL;
+}
+
+static bool number_of(const char *text, const char *key, uint32_t *number)
+{
+	char *line = line_of(text, key);
+
+	if (!line)
+		return false;
+	*number = strtoul(line, NULL, 10);
+	free(line);
+	return true;
+}
+
+bool proc_parse_status(const char *text, struct proc *proc)
+{
+	char *state = line_of(text, "State");
+	uint32_t pid = 0;
+
+	proc->state = state ? *state : '?';
+	free(state);
+	proc->comm = line_of(text, "Name");
+	proc->cpus = line_of(text, "Cpus_allowed_list");
+	proc->nodes = line_of(text, "Mems_allowed_list");
+	if (!number_of(text, "Tgid", &pid) ||
+	    !number_of(text, "Uid", &proc->uid) ||
+	    !number_of(text, "Threads", &proc->threads))
+		return false;
+	proc->pid = (pid_t)pid;
+	return proc->comm && proc->cpus;
+}
+
+/* A name can hold blanks and parentheses; the last one is its end. */
+bool proc_parse_stat(const char *text, uint32_t *cpu)
+{
+	const char *rest = strrchr(text, ')');
+	/* Field 39 is the processor; the first after the name is field 3. */
+	int field = 2;
+
+	while (rest && field < 39) {
+		rest = strchr(rest, ' ');
+		rest += !!rest;
+		field++;
+	}
+	return rest && sscanf(rest, "%u", cpu) == 1;
+}
+
+char *proc_parse_cgroup(const char *text)
+{
+	const char *found = strstr(text, "0::");
+
+	if (!found || (found != text && found[-1] != '\n'))
+		return NULL;
+	found += strlen("0::");
+	return strndup(found, strcspn(found, "\n"));
+}
+
+/* Where cgroup v2 is mounted: alone, or beside v1. */
+static const char *cgroup_root(void)
+{
+	static const char alone[] = "/sys/fs/cgroup";
+	static const char beside[] = "/sys/fs/cgroup/unified";
+	char *text = read_file("/sys/fs/cgroup/cgroup.controllers");
+
+	free(text);
+	return text ? alone : beside;
+}
+
+/*
+ * The file of the cgroup, or of the nearest one above it that has it: where
+ * the controller is not enabled, those above it hold.
+ */
+static char *read_limit(const char *cgroup, const char *name)
+{
+	char *path = strdup(cgroup), *text = NULL, *slash;
+	char file[PATH_MAX];
+
+	while (path) {
+		snprintf(file, sizeof(file), "%s%s/%s", cgroup_root(), path,
+			 name);
+		text = read_file(file);
+		slash = strrchr(path, '/');
+		if (text || !slash)
+			break;
+		*slash = '\0';
+	}
+	free(path);
+	if (text)
+		text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+static void read_cgroup(struct proc *proc)
+{
+	char *text = read_proc(proc->pid, "cgroup");
+
+	proc->cgroup = text ? proc_parse_cgroup(text) : NULL;
+	free(text);
+	if (!proc->cgroup)
+		return;
+	proc->cpuset_cpus = read_limit(proc->cgroup, "cpuset.cpus.effective");
+	proc->cpuset_nodes = read_limit(proc->cgroup, "cpuset.mems.effective");
+}
+
+int proc_read(pid_t pid, struct proc *proc)
+{
+	char *text = read_proc(pid, "status");
+	bool known;
+
+	*proc = (struct proc){ 0 };
+	if (!text)
+		return -ESRCH;
+	known = proc_parse_status(text, proc);
+	free(text);
+	if (!known) {
+		proc_free(proc);
+		return -ESRCH;
+	}
+	read_cgroup(proc);
+	return 0;
+}
+
+void proc_free(struct proc *proc)
+{
+	free(proc->comm);
+	free(proc->cpus);
+	free(proc->nodes);
+	free(proc->cgroup);
+	free(proc->cpuset_cpus);
+	free(proc->cpuset_nodes);
+	*proc = (struct proc){ 0 };
+}
+
+static uint32_t node_of_cpu(const struct topology *topology, uint32_t cpu)
+{
+	for (size_t i = 0; i < topology->count; i++)
+		for (size_t j = 0; j < topology->node[i].cpu_count; j++)
+			if (topology->node[i].cpus[j] == cpu)
+				return topology->node[i].id;
+	return 0;
+}
+
+/* A thread that has ended in between is left out. */
+static int add_thread(pid_t pid, pid_t tid, const struct topology *topology,
+		      struct report_threads *threads)
+{
+	char *status = read_task(pid, tid, "status");
+	char *stat = read_task(pid, tid, "stat");
+	struct report_thread *thread = NULL;
+	uint32_t cpu;
+	bool known = status && stat && proc_parse_stat(stat, &cpu);
+
+	if (known)
+		thread = report_add_thread(threads);
+	if (thread) {
+		thread->tid = (uint32_t)tid;
+		thread->comm = line_of(status, "Name");
+		thread->cpu = cpu;
+		thread->cpu_node = node_of_cpu(topology, cpu);
+		thread->affinity = line_of(status, "Cpus_allowed_list");
+		thread->cpuset_nodes = line_of(status, "Mems_allowed_list");
+		thread->policy = PROC_POLICY_UNKNOWN;
+		thread->scanned = true;
+		thread->preferred_node = -1;
+	}
+	free(status);
+	free(stat);
+	return known && !thread ? -ENOMEM : 0;
+}
+
+int proc_threads(pid_t pid, const struct topology *topology,
+		 struct report_threads *threads)
+{
+	const struct dirent *entry;
+	char path[64];
+	int err = 0;
+	DIR *dir;
+
+	*threads = (struct report_threads){ 0 };
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	if (!dir)
+		return -ESRCH;
+	while (!err && (entry = readdir(dir)))
+		if (*entry->d_name != '.')
+			err = add_thread(pid, atoi(entry->d_name), topology,
+					 threads);
+	closedir(dir);
+	if (err)
+		report_free_threads(threads);
+	return err;
+}

@@ -1,0 +1,569 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "verdict.h"
+
+#include "locality.h"
+#include "topology.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/numatrace.h>
+
+/* From this share on it is "its memory", not a part of it. */
+#define NEARLY_ALL 0.9
+/* Up to this share a node or a flow is not worth a word. */
+#define SLIGHT 0.05
+
+/* Takes over @text, which is NULL when memory is short. */
+static int add(struct verdict *verdict, char *text)
+{
+	char **grown = NULL;
+
+	if (text)
+		grown = reallocarray(verdict->sentence, verdict->count + 1,
+				     sizeof(*grown));
+	if (!grown) {
+		free(text);
+		return -ENOMEM;
+	}
+	verdict->sentence = grown;
+	grown[verdict->count++] = text;
+	return 0;
+}
+
+/* Add a sentence. 0 or -ENOMEM. */
+#define say(verdict, ...)                                                      \
+	({                                                                     \
+		char *_text;                                                   \
+		int _length = asprintf(&_text, __VA_ARGS__);                   \
+		add(verdict, _length < 0 ? NULL : _text);                      \
+	})
+
+static const char not_loaded[] =
+	"Its accesses are not known: the module is not loaded (modprobe numatrace).";
+static const char single[] =
+	"This machine has one NUMA node: every access is local.";
+static const char balancing_off[] =
+	"Automatic NUMA balancing is off, no access is sampled: sysctl kernel.numa_balancing=1.";
+static const char not_attached[] =
+	"Its accesses are not measured: the hook access is not attached, see numatrace hooks.";
+static const char not_tracked[] =
+	"Accesses are not attributed to processes: numatrace config track_processes=1.";
+
+static bool is_list(const char *list)
+{
+	return strpbrk(list, "-,");
+}
+
+static const char *node_word(const char *list)
+{
+	return is_list(list) ? "nodes" : "node";
+}
+
+static const char *are(size_t count)
+{
+	return count == 1 ? "is" : "are";
+}
+
+static const char *have(size_t count)
+{
+	return count == 1 ? "has" : "have";
+}
+
+static bool one_node(const struct report_info *info)
+{
+	return !is_list(info->nodes_online);
+}
+
+char *verdict_policy(const struct report_thread *thread)
+{
+	static const char *const words[] = {
+		[NUMATRACE_MEMORY_POLICY_DEFAULT] = "default",
+		[NUMATRACE_MEMORY_POLICY_PREFERRED] = "preferred",
+		[NUMATRACE_MEMORY_POLICY_BIND] = "bind",
+		[NUMATRACE_MEMORY_POLICY_INTERLEAVE] = "interleave",
+		[NUMATRACE_MEMORY_POLICY_LOCAL] = "local",
+		[NUMATRACE_MEMORY_POLICY_PREFERRED_MANY] = "preferred-many",
+		[NUMATRACE_MEMORY_POLICY_WEIGHTED_INTERLEAVE] =
+			"weighted-interleave",
+	};
+	char *text;
+	int length;
+
+	if (thread->policy >= sizeof(words) / sizeof(*words))
+		length = asprintf(&text, "%u", thread->policy);
+	else if (thread->policy_nodes && *thread->policy_nodes)
+		length = asprintf(&text, "%s:%s", words[thread->policy],
+				  thread->policy_nodes);
+	else
+		length = asprintf(&text, "%s", words[thread->policy]);
+	return length < 0 ? NULL : text;
+}
+
+static const struct report_thread *
+first_with_policy(const struct verdict_facts *facts, bool unscanned)
+{
+	const struct report_threads *threads = facts->threads;
+
+	for (size_t i = 0; facts->policies && i < threads->count; i++) {
+		const struct report_thread *thread = &threads->thread[i];
+
+		if (unscanned
+			    ? !thread->scanned
+			    : thread->policy != NUMATRACE_MEMORY_POLICY_DEFAULT)
+			return thread;
+	}
+	return NULL;
+}
+
+static size_t count_unscanned(const struct verdict_facts *facts)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; facts->policies && i < facts->threads->count; i++)
+		count += !facts->threads->thread[i].scanned;
+	return count;
+}
+
+/* numactl --balancing goes with --membind only. */
+static int say_unscanned(struct verdict *verdict,
+			 const struct report_thread *thread)
+{
+	bool bound = thread->policy == NUMATRACE_MEMORY_POLICY_BIND;
+	char *policy = verdict_policy(thread);
+	int err;
+
+	if (!policy)
+		return -ENOMEM;
+	if (bound)
+		err = say(verdict,
+			  "Its accesses are not measured: its memory policy %s keeps automatic balancing from sampling it; run it with numactl --balancing --membind=%s.",
+			  policy,
+			  thread->policy_nodes ? thread->policy_nodes : "all");
+	else
+		err = say(verdict,
+			  "Its accesses are not measured: its memory policy %s keeps automatic balancing from sampling it; only the default policy, or numactl --balancing --membind, lets it.",
+			  policy);
+	free(policy);
+	return err;
+}
+
+static bool has_accesses(const struct verdict_facts *facts)
+{
+	return facts->process &&
+	       facts->process->usage.local_faults +
+			       facts->process->usage.remote_faults >
+		       0;
+}
+
+static bool untracked(const struct report_config *config)
+{
+	return config && (config->set & 1U << CONFIG_TRACK_PROCESSES) &&
+	       !config->value[CONFIG_TRACK_PROCESSES];
+}
+
+static bool hook_works(const struct report_info *info, const char *name)
+{
+	const struct report_hook *hook = report_find_hook(info, name);
+
+	return !hook || hook->state == NUMATRACE_HOOK_STATE_FTRACE ||
+	       hook->state == NUMATRACE_HOOK_STATE_KPROBE;
+}
+
+/* What stops the sampling now; 1 if a sentence says so, 0, or an error. */
+static int say_obstacle(struct verdict *verdict,
+			const struct verdict_facts *facts)
+{
+	const struct report_info *info = facts->info;
+	const char *sentence = NULL;
+
+	if (!info->module_version)
+		sentence = not_loaded;
+	else if (one_node(info))
+		sentence = single;
+	else if (!info->balancing)
+		sentence = balancing_off;
+	else if (!hook_works(info, "access"))
+		sentence = not_attached;
+	else if (untracked(facts->config))
+		sentence = not_tracked;
+	if (!sentence)
+		return 0;
+	return say(verdict, "%s", sentence) ? -ENOMEM : 1;
+}
+
+/* Why there are no accesses. */
+static int say_no_accesses(struct verdict *verdict,
+			   const struct verdict_facts *facts, bool obstacle)
+{
+	size_t unscanned = count_unscanned(facts);
+
+	if (obstacle)
+		return 0;
+	if (unscanned && unscanned == facts->threads->count)
+		return say_unscanned(verdict, first_with_policy(facts, true));
+	if (facts->hidden)
+		return say(verdict,
+			   "Its accesses are not known: it belongs to somebody else; ask as root.");
+	return say(verdict,
+		   "No access of it has been sampled yet: it has touched little memory since the module was loaded, or balancing has not scanned it since.");
+}
+
+/* Where a flow between two nodes goes, or the sums where there is no more. */
+struct flow {
+	uint32_t from;
+	uint32_t to;
+	uint64_t faults;
+	uint64_t of;
+};
+
+static bool of_all(const struct report_share *share)
+{
+	return share->cpu_node == REPORT_ALL_NODES ||
+	       share->memory_node == REPORT_ALL_NODES;
+}
+
+static uint64_t from_node(const struct report_usage *usage, uint32_t node)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < usage->shares; i++)
+		if (usage->share[i].cpu_node == node)
+			sum += usage->share[i].faults;
+	return sum;
+}
+
+static bool largest_remote(const struct report_usage *usage, struct flow *flow)
+{
+	*flow = (struct flow){ 0 };
+	for (size_t i = 0; i < usage->shares; i++) {
+		const struct report_share *share = &usage->share[i];
+
+		if (of_all(share) || share->cpu_node == share->memory_node ||
+		    share->faults <= flow->faults)
+			continue;
+		flow->from = share->cpu_node;
+		flow->to = share->memory_node;
+		flow->faults = share->faults;
+	}
+	flow->of = from_node(usage, flow->from);
+	return flow->faults;
+}
+
+/* The largest sum over the nodes of the other side. */
+static const struct report_share *largest_sum(const struct report_usage *usage,
+					      bool by_cpu)
+{
+	const struct report_share *largest = NULL;
+
+	for (size_t i = 0; i < usage->shares; i++) {
+		const struct report_share *share = &usage->share[i];
+		uint32_t other = by_cpu ? share->memory_node : share->cpu_node;
+
+		if (other == REPORT_ALL_NODES &&
+		    (!largest || share->faults > largest->faults))
+			largest = share;
+	}
+	return largest;
+}
+
+static double percent(uint64_t part, uint64_t whole)
+{
+	return whole ? (double)part * 100 / (double)whole : 0;
+}
+
+static int say_sums(struct verdict *verdict, const struct report_usage *usage)
+{
+	uint64_t all = usage->local_faults + usage->remote_faults;
+	const struct report_share *cpu = largest_sum(usage, true);
+	const struct report_share *memory = largest_sum(usage, false);
+
+	if (!cpu || !memory)
+		return 0;
+	return say(verdict,
+		   "Most of its accesses come from node %u (%.0f %%); most go to memory of node %u (%.0f %%).",
+		   cpu->cpu_node, percent(cpu->faults, all),
+		   memory->memory_node, percent(memory->faults, all));
+}
+
+static int say_accesses(struct verdict *verdict,
+			const struct report_usage *usage)
+{
+	uint64_t all = usage->local_faults + usage->remote_faults;
+	struct flow flow;
+	int err;
+
+	err = say(verdict, "%.0f %% of its %llu sampled accesses are local.",
+		  percent(usage->local_faults, all), (unsigned long long)all);
+	if (err)
+		return err;
+	if (!largest_remote(usage, &flow))
+		return say_sums(verdict, usage);
+	if ((double)flow.faults < SLIGHT * (double)all)
+		return 0;
+	return say(verdict,
+		   "%.0f %% of its accesses from node %u go to node %u.",
+		   percent(flow.faults, flow.of), flow.from, flow.to);
+}
+
+static int say_outcomes(struct verdict *verdict,
+			const struct report_usage *usage)
+{
+	if (!usage->outcomes || !(usage->migrated_pages + usage->failed_pages))
+		return 0;
+	return say(verdict,
+		   "Balancing has moved %llu pages for it and failed to move %llu.",
+		   (unsigned long long)usage->migrated_pages,
+		   (unsigned long long)usage->failed_pages);
+}
+
+static const struct residency_node *main_node(const struct residency *residency)
+{
+	const struct residency_node *largest = NULL;
+
+	for (size_t i = 0; i < residency->count; i++)
+		if (!largest || residency->node[i].bytes > largest->bytes)
+			largest = &residency->node[i];
+	return largest;
+}
+
+/* "60 % on node 0, 40 % on node 1" */
+static char *list_shares(const struct residency *residency)
+{
+	const char *comma = "";
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < residency->count; i++) {
+		const struct residency_node *node = &residency->node[i];
+		double share;
+
+		if (!residency_share(residency, node, &share) || share < SLIGHT)
+			continue;
+		fprintf(stream, "%s%.0f %% on node %u", comma, share * 100,
+			node->id);
+		comma = ", ";
+	}
+	fclose(stream);
+	return text;
+}
+
+static int say_memory(struct verdict *verdict,
+		      const struct residency *residency)
+{
+	const struct residency_node *node;
+	double share;
+	char *shares;
+	int err;
+
+	node = residency ? main_node(residency) : NULL;
+	if (!node || !residency_share(residency, node, &share))
+		return 0;
+	if (share >= NEARLY_ALL)
+		return say(verdict, "Its memory lies on node %u (%.0f %%).",
+			   node->id, share * 100);
+	shares = list_shares(residency);
+	if (!shares)
+		return -ENOMEM;
+	err = say(verdict, "Its memory is spread: %s.", shares);
+	free(shares);
+	return err;
+}
+
+static size_t length_of_list(const char *list)
+{
+	unsigned int *numbers;
+	size_t count;
+
+	if (!list || topology_parse_list(list, &numbers, &count))
+		return 0;
+	free(numbers);
+	return count;
+}
+
+/* An affinity may name CPUs that are offline: then it has more than all. */
+static bool confined(const struct report_thread *thread,
+		     const struct report_info *info)
+{
+	size_t count = length_of_list(thread->affinity);
+
+	return count && count < info->cpus_online;
+}
+
+static size_t count_confined(const struct verdict_facts *facts, bool *differ)
+{
+	const struct report_threads *threads = facts->threads;
+	const char *first = NULL;
+	size_t count = 0;
+
+	*differ = false;
+	for (size_t i = 0; i < threads->count; i++) {
+		const struct report_thread *thread = &threads->thread[i];
+
+		if (!confined(thread, facts->info))
+			continue;
+		if (first && strcmp(first, thread->affinity))
+			*differ = true;
+		first = thread->affinity;
+		count++;
+	}
+	return count;
+}
+
+static const struct report_thread *
+first_confined(const struct verdict_facts *facts)
+{
+	const struct report_threads *threads = facts->threads;
+
+	for (size_t i = 0; i < threads->count; i++)
+		if (confined(&threads->thread[i], facts->info))
+			return &threads->thread[i];
+	return NULL;
+}
+
+/* 1 if it is bound to CPUs and a sentence says so, 0, or an error. */
+static int say_cpus(struct verdict *verdict, const struct verdict_facts *facts)
+{
+	bool differ;
+	size_t count = count_confined(facts, &differ);
+	int err;
+
+	if (!count)
+		return 0;
+	if (differ)
+		err = say(verdict,
+			  "%zu of its %zu threads are bound to CPUs, not all to the same.",
+			  count, facts->threads->count);
+	else if (count < facts->threads->count)
+		err = say(verdict,
+			  "%zu of its %zu threads %s bound to the CPUs %s.",
+			  count, facts->threads->count, are(count),
+			  first_confined(facts)->affinity);
+	else
+		err = say(verdict, "It is bound to the CPUs %s.",
+			  first_confined(facts)->affinity);
+	return err ? err : 1;
+}
+
+static size_t count_policies(const struct verdict_facts *facts)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->threads->count; i++)
+		count += facts->threads->thread[i].policy !=
+			 NUMATRACE_MEMORY_POLICY_DEFAULT;
+	return count;
+}
+
+/* As say_cpus(), for the memory policies of its threads. */
+static int say_policy(struct verdict *verdict,
+		      const struct verdict_facts *facts)
+{
+	const struct report_thread *thread = first_with_policy(facts, false);
+	char *policy;
+	size_t count;
+	int err;
+
+	if (!thread)
+		return 0;
+	count = count_policies(facts);
+	policy = verdict_policy(thread);
+	if (!policy)
+		return -ENOMEM;
+	if (count == facts->threads->count)
+		err = say(verdict, "Its memory policy is %s.", policy);
+	else
+		err = say(verdict,
+			  "%zu of its %zu threads %s a memory policy, such as %s.",
+			  count, facts->threads->count, have(count), policy);
+	free(policy);
+	return err ? err : 1;
+}
+
+/* As say_cpus(), for the nodes that its cpuset leaves to it. */
+static int say_cpuset(struct verdict *verdict,
+		      const struct verdict_facts *facts)
+{
+	const char *nodes = facts->threads->thread[0].cpuset_nodes;
+	size_t count = length_of_list(nodes);
+
+	if (!count || count >= length_of_list(facts->info->nodes_memory))
+		return 0;
+	return say(verdict, "Its cpuset lets it allocate from %s %s only.",
+		   node_word(nodes), nodes)
+		       ? -ENOMEM
+		       : 1;
+}
+
+static int say_binding(struct verdict *verdict,
+		       const struct verdict_facts *facts)
+{
+	int cpus, policy, cpuset;
+
+	if (!facts->threads || !facts->threads->count)
+		return 0;
+	cpus = say_cpus(verdict, facts);
+	policy = cpus < 0 ? cpus : say_policy(verdict, facts);
+	cpuset = policy < 0 ? policy : say_cpuset(verdict, facts);
+	if (cpuset < 0)
+		return cpuset;
+	if (cpus || policy || cpuset)
+		return 0;
+	return say(verdict, "%s",
+		   facts->policies ? "It is not bound."
+				   : "It is not bound to CPUs or by a cpuset.");
+}
+
+/* What the numbers leave out although there are some. */
+static int say_gaps(struct verdict *verdict, const struct verdict_facts *facts)
+{
+	size_t unscanned = count_unscanned(facts);
+
+	if (unscanned &&
+	    (has_accesses(facts) || unscanned < facts->threads->count))
+		return say(verdict,
+			   "Of its %zu threads %zu %s a memory policy now that keeps balancing from sampling memory.",
+			   facts->threads->count, unscanned, have(unscanned));
+	if (has_accesses(facts) && facts->threads && facts->threads->count == 1)
+		return say(verdict,
+			   "It has one thread: the kernel does not sample the local memory that it alone uses, so that its locality is higher than these accesses say.");
+	return 0;
+}
+
+int verdict_find(const struct verdict_facts *facts, struct verdict *verdict)
+{
+	int err, obstacle;
+
+	*verdict = (struct verdict){ 0 };
+	obstacle = say_obstacle(verdict, facts);
+	err = obstacle < 0 ? obstacle : 0;
+	if (!err && has_accesses(facts)) {
+		err = say_accesses(verdict, &facts->process->usage);
+		if (!err)
+			err = say_outcomes(verdict, &facts->process->usage);
+	} else if (!err) {
+		err = say_no_accesses(verdict, facts, obstacle);
+	}
+	if (!err)
+		err = say_memory(verdict, facts->residency);
+	if (!err)
+		err = say_binding(verdict, facts);
+	if (!err && !obstacle)
+		err = say_gaps(verdict, facts);
+	if (err)
+		verdict_free(verdict);
+	return err;
+}
+
+void verdict_free(struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		free(verdict->sentence[i]);
+	free(verdict->sentence);
+	*verdict = (struct verdict){ 0 };
+}
