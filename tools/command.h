@@ -86,5 +86,6 @@ extern const struct command cmd_hooks;
 extern const struct command cmd_ps;
 extern const struct command cmd_cgroups;
 extern const struct command cmd_config;
+extern const struct command cmd_top;
 
 #endif

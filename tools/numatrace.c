@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&cmd_nodes,   &cmd_matrix, &cmd_ps,	  &cmd_show,
+	&cmd_nodes,   &cmd_matrix, &cmd_ps,	  &cmd_top,   &cmd_show,
 	&cmd_cgroups, &cmd_info,   &cmd_hardware, &cmd_hooks, &cmd_config,
 };
 
