@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/numatrace.h>
+
 #include "kselftest_harness.h"
 
 static void add_cell(struct report_matrix *matrix, uint32_t row,
@@ -240,6 +242,223 @@ TEST(a_thousand_nodes_are_kept_in_order)
 	add_node(&nodes, 5);
 	EXPECT_FALSE(report_sort_nodes(&nodes));
 	report_free_nodes(&nodes);
+}
+
+static void add_share(struct report_usage *usage, uint32_t cpu_node,
+		      uint32_t memory_node, uint64_t faults)
+{
+	*report_add_share(usage) = (struct report_share){
+		.cpu_node = cpu_node,
+		.memory_node = memory_node,
+		.faults = faults,
+		.pages = faults * 512,
+	};
+}
+
+FIXTURE(usage)
+{
+	struct report_usage matrix;
+	struct report_usage sums;
+	struct report_usage empty;
+};
+
+FIXTURE_SETUP(usage)
+{
+	memset(self, 0, sizeof(*self));
+	self->matrix.local_faults = 8;
+	self->matrix.remote_faults = 17;
+	self->matrix.local_pages = 4096;
+	self->matrix.remote_pages = 8704;
+	self->matrix.outcomes = true;
+	self->matrix.migrated_pages = 3;
+	self->matrix.accessed = true;
+	self->matrix.first_access = 100;
+	self->matrix.last_access = 900;
+	add_share(&self->matrix, 0, 1, 7);
+	add_share(&self->matrix, 2, 2, 8);
+	add_share(&self->matrix, 0, 2, 10);
+	add_share(&self->sums, 9, REPORT_ALL_NODES, 5);
+	add_share(&self->sums, 4, REPORT_ALL_NODES, 5);
+	add_share(&self->sums, REPORT_ALL_NODES, 12, 10);
+}
+
+FIXTURE_TEARDOWN(usage)
+{
+	free(self->matrix.share);
+	free(self->sums.share);
+	free(self->empty.share);
+}
+
+TEST_F(usage, locality)
+{
+	struct locality faults, pages;
+
+	faults = locality_of_usage(&self->matrix, LOCALITY_EVENTS);
+	pages = locality_of_usage(&self->matrix, LOCALITY_PAGES);
+	EXPECT_EQ(8, faults.local);
+	EXPECT_EQ(17, faults.remote);
+	EXPECT_EQ(4096, pages.local);
+	EXPECT_EQ(8704, pages.remote);
+}
+
+TEST_F(usage, main_nodes)
+{
+	uint32_t node;
+
+	ASSERT_TRUE(locality_main_cpu_node(&self->matrix, &node));
+	EXPECT_EQ(0, node);
+	ASSERT_TRUE(locality_main_memory_node(&self->matrix, &node));
+	EXPECT_EQ(2, node);
+}
+
+TEST_F(usage, main_nodes_of_sums)
+{
+	uint32_t node;
+
+	ASSERT_TRUE(locality_main_cpu_node(&self->sums, &node));
+	EXPECT_EQ(4, node);
+	ASSERT_TRUE(locality_main_memory_node(&self->sums, &node));
+	EXPECT_EQ(12, node);
+}
+
+TEST_F(usage, nothing_has_no_main_node)
+{
+	uint32_t node = 42;
+
+	EXPECT_FALSE(locality_main_cpu_node(&self->empty, &node));
+	add_share(&self->empty, 0, 0, 0);
+	EXPECT_FALSE(locality_main_memory_node(&self->empty, &node));
+	EXPECT_EQ(42, node);
+}
+
+TEST_F(usage, adds_up)
+{
+	self->empty.outcomes = true;
+	ASSERT_EQ(0, locality_add_usage(&self->empty, &self->matrix));
+	ASSERT_EQ(0, locality_add_usage(&self->empty, &self->matrix));
+	EXPECT_EQ(34, self->empty.remote_faults);
+	EXPECT_EQ(6, self->empty.migrated_pages);
+	EXPECT_TRUE(self->empty.outcomes);
+	EXPECT_EQ(100, self->empty.first_access);
+	EXPECT_EQ(900, self->empty.last_access);
+	ASSERT_EQ(3, self->empty.shares);
+	EXPECT_EQ(20, self->empty.share[2].faults);
+	ASSERT_EQ(0, locality_add_usage(&self->empty, &self->sums));
+	EXPECT_FALSE(self->empty.outcomes);
+}
+
+TEST_F(usage, subtracts)
+{
+	struct report_usage *old = &self->empty;
+
+	old->local_faults = 2;
+	old->remote_pages = 512;
+	add_share(old, 0, 2, 4);
+	locality_subtract_usage(&self->matrix, old);
+	EXPECT_EQ(6, self->matrix.local_faults);
+	EXPECT_EQ(8192, self->matrix.remote_pages);
+	EXPECT_FALSE(self->matrix.outcomes);
+	EXPECT_EQ(6, self->matrix.share[2].faults);
+	EXPECT_EQ(7, self->matrix.share[0].faults);
+}
+
+static struct report_usage *add_process(struct report_processes *processes,
+					uint32_t kind, uint32_t pid,
+					uint64_t start_time, uint64_t faults)
+{
+	struct report_process *process = report_add_process(processes);
+
+	process->kind = kind;
+	process->pid = pid;
+	process->start_time = start_time;
+	process->usage.remote_faults = faults;
+	return &process->usage;
+}
+
+static uint64_t remote(const struct report_processes *processes, uint32_t kind,
+		       uint32_t pid, uint64_t start_time)
+{
+	const struct report_process key = { .kind = kind,
+					    .pid = pid,
+					    .start_time = start_time };
+
+	return report_find_process(processes, &key)->usage.remote_faults;
+}
+
+FIXTURE(processes)
+{
+	struct report_processes before;
+	struct report_processes now;
+};
+
+FIXTURE_SETUP(processes)
+{
+	memset(self, 0, sizeof(*self));
+	add_process(&self->before, NUMATRACE_ROW_KIND_UNATTRIBUTED, 0, 0, 1);
+	add_process(&self->before, NUMATRACE_ROW_KIND_UNLISTED, 0, 0, 1000);
+	add_process(&self->before, NUMATRACE_ROW_KIND_ENDED_TOTAL, 0, 0, 5000);
+	add_process(&self->before, NUMATRACE_ROW_KIND_CURRENT, 20, 7, 300);
+	add_process(&self->before, NUMATRACE_ROW_KIND_CURRENT, 10, 7, 40);
+	add_process(&self->before, NUMATRACE_ROW_KIND_CURRENT, 30, 7, 100);
+	report_sort_processes(&self->before);
+	/* 10 goes on, 20 has ended, 30 too, and its pid is another's now. */
+	add_process(&self->now, NUMATRACE_ROW_KIND_CURRENT, 30, 8, 6);
+	add_process(&self->now, NUMATRACE_ROW_KIND_CURRENT, 10, 7, 45);
+	add_process(&self->now, NUMATRACE_ROW_KIND_ENDED, 20, 7, 302);
+	add_process(&self->now, NUMATRACE_ROW_KIND_ENDED_TOTAL, 0, 0, 5403);
+	add_process(&self->now, NUMATRACE_ROW_KIND_UNLISTED, 0, 0, 1050);
+	add_process(&self->now, NUMATRACE_ROW_KIND_UNATTRIBUTED, 0, 0, 1);
+	report_sort_processes(&self->now);
+}
+
+FIXTURE_TEARDOWN(processes)
+{
+	report_free_processes(&self->before);
+	report_free_processes(&self->now);
+}
+
+TEST_F(processes, grow_each_by_its_own)
+{
+	locality_subtract_processes(&self->now, &self->before);
+	EXPECT_EQ(5, remote(&self->now, NUMATRACE_ROW_KIND_CURRENT, 10, 7));
+	EXPECT_EQ(6, remote(&self->now, NUMATRACE_ROW_KIND_CURRENT, 30, 8));
+	EXPECT_EQ(2, remote(&self->now, NUMATRACE_ROW_KIND_ENDED, 20, 7));
+}
+
+TEST_F(processes, that_ended_do_not_count_twice)
+{
+	locality_subtract_processes(&self->now, &self->before);
+	EXPECT_EQ(3, remote(&self->now, NUMATRACE_ROW_KIND_ENDED_TOTAL, 0, 0));
+	EXPECT_EQ(50, remote(&self->now, NUMATRACE_ROW_KIND_UNLISTED, 0, 0));
+	EXPECT_EQ(0, remote(&self->now, NUMATRACE_ROW_KIND_UNATTRIBUTED, 0, 0));
+}
+
+/* One that was not listed ended: 900 went from one sum to the other. */
+TEST_F(processes, sums_keep_the_sum)
+{
+	const struct report_process
+		unlisted = { .kind = NUMATRACE_ROW_KIND_UNLISTED },
+		ended = { .kind = NUMATRACE_ROW_KIND_ENDED_TOTAL };
+
+	report_find_process(&self->now, &unlisted)->usage.remote_faults -= 900;
+	report_find_process(&self->now, &ended)->usage.remote_faults += 900;
+	locality_subtract_processes(&self->now, &self->before);
+	EXPECT_EQ(53, remote(&self->now, NUMATRACE_ROW_KIND_ENDED_TOTAL, 0, 0));
+	EXPECT_EQ(0, remote(&self->now, NUMATRACE_ROW_KIND_UNLISTED, 0, 0));
+}
+
+TEST_F(processes, copies_are_independent)
+{
+	struct report_processes copy = { 0 };
+
+	self->now.process[0].comm = strdup("name");
+	add_share(&self->now.process[0].usage, 0, 1, 9);
+	ASSERT_EQ(0, report_copy_processes(&copy, &self->now));
+	EXPECT_STREQ("name", copy.process[0].comm);
+	EXPECT_NE(self->now.process[0].comm, copy.process[0].comm);
+	copy.process[0].usage.share[0].faults = 1;
+	EXPECT_EQ(9, self->now.process[0].usage.share[0].faults);
+	report_free_processes(&copy);
 }
 
 TEST(intervals)

@@ -228,4 +228,59 @@ TEST(json_is_valid_and_null_where_not_measured)
 	free(text);
 }
 
+static bool text_is(const char *from, const char *expected)
+{
+	char *text = output_text(from);
+	bool same = !strcmp(text, expected);
+
+	free(text);
+	return same;
+}
+
+TEST(texts_are_utf8)
+{
+	EXPECT_TRUE(text_is("", ""));
+	EXPECT_TRUE(text_is("plain", "plain"));
+	EXPECT_TRUE(text_is("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7",
+			    "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa7"));
+	EXPECT_TRUE(text_is("\xff", "\\xff"));
+	EXPECT_TRUE(text_is("a\x80z", "a\\x80z"));
+	EXPECT_TRUE(text_is("\xc0\xaf", "\\xc0\\xaf"));
+	EXPECT_TRUE(text_is("\xed\xa0\x80", "\\xed\\xa0\\x80"));
+	EXPECT_TRUE(text_is("\xe2\x82", "\\xe2\\x82"));
+}
+
+TEST(columns_are_found_by_name_and_key)
+{
+	EXPECT_EQ(&columns[1], output_find(&object, "byte-size"));
+	EXPECT_EQ(&columns[1], output_find(&object, "BYTE_SIZE"));
+	EXPECT_EQ(NULL, output_find(&object, "nonsense"));
+}
+
+TEST(numbers_fall_and_unmeasured_come_last)
+{
+	unsigned int list[] = { 3, 10, 5, 2048, 9 };
+
+	ASSERT_EQ(0, output_sort(&columns[0], list, 5, sizeof(*list)));
+	EXPECT_EQ(2048, list[0]);
+	EXPECT_EQ(10, list[1]);
+	EXPECT_EQ(3, list[4]);
+	ASSERT_EQ(0, output_sort(&columns[1], list, 5, sizeof(*list)));
+	EXPECT_EQ(2048, list[0]);
+	EXPECT_EQ(10, list[1]);
+	EXPECT_EQ(9, list[2]);
+	EXPECT_EQ(3, list[4]);
+	ASSERT_EQ(0, output_sort(&columns[1], list, 0, sizeof(*list)));
+}
+
+TEST(texts_rise)
+{
+	unsigned int list[] = { 1, 0, 2 };
+
+	ASSERT_EQ(0, output_sort(&columns[2], list, 3, sizeof(*list)));
+	EXPECT_EQ(0, list[0]);
+	EXPECT_EQ(1, list[1]);
+	EXPECT_EQ(2, list[2]);
+}
+
 TEST_HARNESS_MAIN
