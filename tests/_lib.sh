@@ -26,7 +26,9 @@ state() {
 nothing_left() {
 	[ ! -e /sys/module/numatrace ] &&
 		[ ! -e /sys/kernel/debug/numatrace ] &&
+		[ ! -e /sys/kernel/tracing/events/numatrace ] &&
 		! grep -q -e '^mpol_misplaced ' -e '^folio_migrate_flags ' \
+			-e '^task_numa_fault ' \
 			/sys/kernel/tracing/enabled_functions &&
 		! grep -q numatrace /sys/devices/system/cpu/hotplug/states &&
 		! numatrace info >/dev/null 2>&1

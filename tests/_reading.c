@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "_reading.h"
+#include "_rows.h"
 #include "locality.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Each total of the kernel, and the node counter that splits it by node. */
 static const struct {
@@ -66,6 +68,12 @@ static int read_module(struct client *client, struct reading *reading)
 	if (!ret)
 		ret = client_matrix(client, NUMATRACE_MATRIX_KIND_MIGRATION,
 				    &reading->migration);
+	if (!ret)
+		ret = client_processes(client, NULL, &reading->processes);
+	if (!ret)
+		ret = client_cgroups(client, &reading->cgroups);
+	if (ret == -EPERM && geteuid())
+		ret = 0;
 	if (ret) {
 		reading_free(reading);
 		errno = -ret;
@@ -98,6 +106,8 @@ void reading_free(struct reading *reading)
 	report_free_nodes(&reading->nodes);
 	report_free_matrix(&reading->access);
 	report_free_matrix(&reading->migration);
+	report_free_processes(&reading->processes);
+	report_free_cgroups(&reading->cgroups);
 }
 
 uint64_t reading_growth(const struct reading *before,
@@ -179,6 +189,18 @@ static uint64_t diagonal(const struct report_matrix *matrix)
 	return sum;
 }
 
+static uint64_t column_sum(const struct report_matrix *matrix, uint32_t column,
+			   enum locality_unit unit)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < matrix->count; i++)
+		if (matrix->cell[i].column == column)
+			sum += locality_cell(&matrix->cell[i], unit);
+	return sum;
+}
+
 /* The kernel's hinting faults on a node's CPUs are that node's row. */
 static void check_rows(struct verdict *verdict, const struct reading *before,
 		       const struct reading *after)
@@ -200,6 +222,115 @@ static void check_rows(struct verdict *verdict, const struct reading *before,
 		       "accesses from node %u against its hint_faults",
 		       node->id);
 	}
+}
+
+/* Where rows have no matrix, their sums are those of the matrix. */
+static void check_node_sums(struct verdict *verdict, const char *rows,
+			    const struct report_usage *sum,
+			    const struct reading *after)
+{
+	size_t i;
+
+	for (i = 0; i < after->nodes.count; i++) {
+		uint32_t id = after->nodes.node[i].id;
+		struct report_share from =
+			rows_share(sum, id, REPORT_ALL_NODES);
+		struct report_share to = rows_share(sum, REPORT_ALL_NODES, id);
+
+		expect(verdict, from.faults,
+		       locality_row_sum(&after->access, id, LOCALITY_EVENTS,
+					true),
+		       "faults of all %s from node %u", rows, id);
+		expect(verdict, from.pages,
+		       locality_row_sum(&after->access, id, LOCALITY_PAGES,
+					true),
+		       "pages of all %s from node %u", rows, id);
+		expect(verdict, to.faults,
+		       column_sum(&after->access, id, LOCALITY_EVENTS),
+		       "faults of all %s to node %u", rows, id);
+		expect(verdict, to.pages,
+		       column_sum(&after->access, id, LOCALITY_PAGES),
+		       "pages of all %s to node %u", rows, id);
+	}
+}
+
+static void check_cells(struct verdict *verdict, const char *rows,
+			const struct report_usage *sum,
+			const struct report_matrix *access)
+{
+	size_t i;
+
+	for (i = 0; i < access->count; i++) {
+		const struct report_cell *cell = &access->cell[i];
+		struct report_share share =
+			rows_share(sum, cell->row, cell->column);
+
+		expect(verdict, share.faults, cell->events,
+		       "faults of all %s from node %u to %u", rows, cell->row,
+		       cell->column);
+		expect(verdict, share.pages, cell->pages,
+		       "pages of all %s from node %u to %u", rows, cell->row,
+		       cell->column);
+	}
+}
+
+/*
+ * All rows together are the access matrix: not only their growth, since both
+ * count from the moment the module was loaded.
+ */
+static void check_sum(struct verdict *verdict, const char *rows,
+		      const struct report_usage *old,
+		      const struct report_usage *sum,
+		      const struct reading *before, const struct reading *after)
+{
+	if (rows_have_matrix(sum))
+		check_cells(verdict, rows, sum, &after->access);
+	else
+		check_node_sums(verdict, rows, sum, after);
+	expect(verdict, sum->local_faults, diagonal(&after->access),
+	       "local accesses of all %s", rows);
+	expect(verdict, rows_faults(sum),
+	       matrix_sum(&after->access, LOCALITY_EVENTS),
+	       "accesses of all %s", rows);
+	expect(verdict, rows_pages(sum),
+	       matrix_sum(&after->access, LOCALITY_PAGES),
+	       "accessed pages of all %s", rows);
+	expect(verdict, sum->migrated_pages - old->migrated_pages,
+	       sum->outcomes
+		       ? reading_growth(before, after, VMSTAT_PAGES_MIGRATED)
+		       : 0,
+	       "migrated pages of all %s", rows);
+}
+
+static void check_processes(struct verdict *verdict,
+			    const struct reading *before,
+			    const struct reading *after)
+{
+	struct report_usage old, sum;
+
+	expect(verdict, rows_sum_processes(&before->processes, &old), 0,
+	       "adding up processes");
+	expect(verdict, rows_sum_processes(&after->processes, &sum), 0,
+	       "adding up processes");
+	check_sum(verdict, "processes", &old, &sum, before, after);
+	rows_free_usage(&old);
+	rows_free_usage(&sum);
+}
+
+static void check_cgroups(struct verdict *verdict, const struct reading *before,
+			  const struct reading *after)
+{
+	struct report_usage old, sum;
+
+	if (!before->cgroups.count || !after->cgroups.count)
+		return;
+	expect(verdict, rows_sum_cgroups(&before->cgroups, &old), 0,
+	       "adding up cgroups");
+	expect(verdict, rows_sum_cgroups(&after->cgroups, &sum), 0,
+	       "adding up cgroups");
+	check_sum(verdict, "cgroups", &old, &sum, before, after);
+	rows_free_usage(&old);
+	rows_free_usage(&sum);
 }
 
 int reading_broken_laws(const struct reading *before,
@@ -229,5 +360,7 @@ int reading_broken_laws(const struct reading *before,
 	       reading_growth(before, after, VMSTAT_MIGRATE_SUCCESS),
 	       "migration matrix against pgmigrate_success");
 	check_rows(&verdict, before, after);
+	check_processes(&verdict, before, after);
+	check_cgroups(&verdict, before, after);
 	return verdict.broken;
 }

@@ -28,10 +28,21 @@ enum vmstat_key {
 	VMSTAT_KEYS
 };
 
+/**
+ * struct reading - all that the module shows, beside the kernel's totals
+ * @nodes: the nodes
+ * @access: access matrix
+ * @migration: migration matrix
+ * @processes: rows of processes
+ * @cgroups: rows of cgroups; none for whoever may not see them
+ * @vmstat: the kernel's totals
+ */
 struct reading {
 	struct report_nodes nodes;
 	struct report_matrix access;
 	struct report_matrix migration;
+	struct report_processes processes;
+	struct report_cgroups cgroups;
 	uint64_t vmstat[VMSTAT_KEYS];
 };
 

@@ -20,8 +20,9 @@ load_failing() {
 		nothing_left
 		return
 	fi
-	case $(state access)/$(state migration) in
-	kprobe/ftrace | ftrace/kprobe) degraded=$((degraded + 1)) ;;
+	case $(state access)/$(state migration)/$(state outcome) in
+	kprobe/ftrace/ftrace | ftrace/kprobe/ftrace | ftrace/ftrace/kprobe)
+		degraded=$((degraded + 1)) ;;
 	*) return 1 ;;
 	esac
 	rmmod numatrace && nothing_left
@@ -86,18 +87,27 @@ each_call_fails() {
 	"$@" >/dev/null 2>&1
 }
 
+# Another size each time, or nothing is allocated.
+resize() {
+	size=$((size + 1))
+	numatrace config process_table_size=$size cgroup_table_size=$size &&
+		[ "$(cat /sys/kernel/debug/numatrace/process_table_size)" = \
+			$size ]
+}
+
 read_debugfs() {
-	for view in info nodes access migration hooks; do
+	for view in info nodes access migration hooks processes cgroups; do
 		cat "/sys/kernel/debug/numatrace/$view" || return 1
 	done
 }
 
 out=$(mktemp)
 err=$(mktemp)
+size=100
 refused=0
 degraded=0
 ktap_print_header
-ktap_set_plan 10
+ktap_set_plan 14
 ktap_test_result "loads" insmod "$MODULE"
 steps=$(calls)
 ktap_test_result "unloads without a trace" eval "rmmod numatrace; nothing_left"
@@ -108,6 +118,10 @@ ktap_test_result "info survives failures" each_call_fails numatrace info
 ktap_test_result "nodes survives failures" each_call_fails numatrace nodes
 ktap_test_result "matrix survives failures" \
 	each_call_fails numatrace matrix migration
+ktap_test_result "processes survive failures" each_call_fails numatrace ps
+ktap_test_result "cgroups survive failures" each_call_fails numatrace cgroups
+ktap_test_result "threads survive failures" each_call_fails numatrace show $$
+ktap_test_result "settings survive failures" each_call_fails resize
 ktap_test_result "debugfs survives failures" each_call_fails read_debugfs
 ktap_test_result "unloads at the end" eval "rmmod numatrace; nothing_left"
 ktap_finished

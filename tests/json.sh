@@ -57,6 +57,24 @@ hardware() {
 	valid "nodes distances" numatrace hardware --json
 }
 
+ps_all_columns() {
+	accesses 500
+	valid "pid remote_faults locality" numatrace ps --json --exited --output-all
+}
+
+cgroups() {
+	valid "name remote_faults" numatrace cgroups --json
+}
+
+show() {
+	valid "pid threads" numatrace show --json $$
+}
+
+config() {
+	valid "name value" numatrace config --json
+}
+
 out=$(mktemp)
 err=$(mktemp)
-run_cases nodes all_columns interval access migration info hooks hardware
+run_cases nodes all_columns interval access migration info hooks hardware \
+	ps_all_columns cgroups show config

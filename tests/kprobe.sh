@@ -6,7 +6,8 @@
 . "${0%/*}/_lib.sh"
 
 by_kprobe() {
-	[ "$(state access) $(state migration)" = "kprobe kprobe" ]
+	[ "$(state access) $(state migration) $(state outcome)" = \
+		"kprobe kprobe kprobe" ]
 }
 
 disarmed_is_a_gap() {

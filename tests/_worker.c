@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "_worker.h"
+#include "_reading.h"
+#include "_workload.h"
+
+#include <errno.h>
+#include <numa.h>
+#include <numaif.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WORKER_SIZE (4UL << 20)
+#define PATIENCE 60
+
+static bool has_cpus(int node)
+{
+	struct bitmask *cpus = numa_allocate_cpumask();
+	bool has = !numa_node_to_cpus(node, cpus) && numa_bitmask_weight(cpus);
+
+	numa_free_cpumask(cpus);
+	return has;
+}
+
+int worker_find_nodes(struct worker_nodes *nodes)
+{
+	int node;
+
+	nodes->near = -1;
+	nodes->far = -1;
+	for (node = 0; node <= numa_max_node(); node++) {
+		if (!numa_bitmask_isbitset(numa_all_nodes_ptr, node))
+			continue;
+		if (nodes->near < 0 && has_cpus(node))
+			nodes->near = node;
+		else
+			nodes->far = node;
+	}
+	return nodes->near < 0 || nodes->far < 0 ? -1 : 0;
+}
+
+/* Memory that is bound is not sampled, not even where all nodes are allowed. */
+void worker_hide(void)
+{
+	numa_set_membind(numa_all_nodes_ptr);
+}
+
+static pid_t fork_bound_to_parent(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+/* The second thread makes balancing sample local memory too. */
+static int touch_for_ever(const struct worker_nodes *nodes,
+			  void (*prepare)(void))
+{
+	struct workload work;
+
+	if (workload_run_on(nodes->near) ||
+	    workload_place(&work, WORKER_SIZE, false, nodes->far) ||
+	    workload_add_thread())
+		return 1;
+	if (prepare)
+		prepare();
+	raise(SIGSTOP);
+	for (;;)
+		workload_touch(&work);
+}
+
+static int wait_for_stop(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, WUNTRACED) != pid)
+		return -1;
+	errno = ECHILD;
+	return WIFSTOPPED(status) ? 0 : -1;
+}
+
+pid_t worker_start(const struct worker_nodes *nodes, void (*prepare)(void))
+{
+	pid_t pid = fork_bound_to_parent();
+
+	if (!pid)
+		_exit(touch_for_ever(nodes, prepare));
+	if (pid > 0 && wait_for_stop(pid))
+		return -1;
+	return pid;
+}
+
+void worker_go(pid_t pid)
+{
+	kill(pid, SIGCONT);
+}
+
+int worker_stop(pid_t pid)
+{
+	kill(pid, SIGSTOP);
+	return wait_for_stop(pid);
+}
+
+static uint64_t hint_faults(void)
+{
+	uint64_t now[VMSTAT_KEYS];
+
+	return vmstat_read(now) ? 0 : now[VMSTAT_HINT_FAULTS];
+}
+
+int worker_run(pid_t pid, uint64_t faults)
+{
+	uint64_t goal = hint_faults() + faults;
+	time_t deadline = time(NULL) + PATIENCE;
+	bool done;
+
+	worker_go(pid);
+	do {
+		usleep(10000);
+		done = hint_faults() >= goal;
+	} while (!done && time(NULL) < deadline);
+	if (worker_stop(pid))
+		return -1;
+	errno = ETIMEDOUT;
+	return done ? 0 : -1;
+}
+
+void worker_end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+void crowd_touch(const char *pages, size_t i)
+{
+	(void)*(const volatile char *)&pages[i * sysconf(_SC_PAGESIZE)];
+}
+
+static long minor_faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_minflt;
+}
+
+/* Whether touching the pages of a child would make hinting faults. */
+static bool is_armed(const char *pages)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (!pid) {
+		long faults = 0;
+
+		/* What this takes besides is armed too: touch it before. */
+		crowd_touch((const char *)&faults, 0);
+		faults = minor_faults();
+		faults = minor_faults();
+		crowd_touch(pages, 0);
+		crowd_touch(pages, CROWD_PAGES - 1);
+		_exit(minor_faults() == faults + 2);
+	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status);
+}
+
+/* Scanning goes by the CPU time that a process uses. */
+static void use_cpu(int milliseconds)
+{
+	clock_t end = clock() + milliseconds * (CLOCKS_PER_SEC / 1000);
+
+	while (clock() < end)
+		;
+}
+
+static int be_crowd(const struct worker_nodes *nodes,
+		    int (*work)(const struct crowd *crowd, void *arg),
+		    void *arg)
+{
+	const size_t size = CROWD_PAGES * sysconf(_SC_PAGESIZE);
+	time_t deadline = time(NULL) + PATIENCE;
+	struct workload near, far;
+	struct crowd crowd;
+
+	if (workload_run_on(nodes->near) || workload_add_thread() ||
+	    workload_place(&near, size, false, nodes->near) ||
+	    workload_place(&far, size, false, nodes->far))
+		return 255;
+	crowd.near = near.start;
+	crowd.far = far.start;
+	do {
+		use_cpu(50);
+		if (time(NULL) > deadline)
+			return 255;
+	} while (!is_armed(crowd.near) || !is_armed(crowd.far));
+	return work(&crowd, arg);
+}
+
+int crowd_run(const struct worker_nodes *nodes,
+	      int (*work)(const struct crowd *crowd, void *arg), void *arg)
+{
+	int status;
+	pid_t pid = fork_bound_to_parent();
+
+	if (!pid)
+		_exit(be_crowd(nodes, work, arg));
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading the rows while they change: several readers at once, a dump that is
+ * interrupted, and a module that is loaded anew.
+ */
+#include "_reading.h"
+#include "_rows.h"
+#include "_worker.h"
+#include "_workload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+#include "kselftest_harness.h"
+
+#define WORKERS 3
+
+FIXTURE(dumps)
+{
+	struct client *client;
+	struct worker_nodes nodes;
+	struct reading before;
+	struct reading after;
+};
+
+FIXTURE_SETUP(dumps)
+{
+	memset(self, 0, sizeof(*self));
+	ASSERT_EQ(0, workload_fast_scan());
+	ASSERT_EQ(0, worker_find_nodes(&self->nodes));
+	self->client = client_new();
+	ASSERT_NE(NULL, self->client);
+	worker_hide();
+	ASSERT_EQ(0, reading_take(self->client, &self->before));
+}
+
+FIXTURE_TEARDOWN(dumps)
+{
+	reading_free(&self->before);
+	reading_free(&self->after);
+	client_free(self->client);
+}
+
+static pid_t fork_helper(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+/* Ends a helper; 0 if it had nothing to complain of. */
+static int end_helper(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGTERM);
+	if (waitpid(pid, &status, 0) != pid)
+		return -1;
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM ? 0 : status;
+}
+
+/* Which law a reader found broken is its exit status. */
+enum complaint {
+	NONE,
+	NO_REPLY,
+	TWICE,
+	SHRUNK
+};
+
+static enum complaint compare(struct report_processes *processes,
+			      uint64_t *faults, uint64_t *pages)
+{
+	struct report_usage sum;
+	bool grown;
+
+	if (!report_sort_processes(processes))
+		return TWICE;
+	if (rows_sum_processes(processes, &sum))
+		return NO_REPLY;
+	grown = rows_faults(&sum) >= *faults && rows_pages(&sum) >= *pages;
+	*faults = rows_faults(&sum);
+	*pages = rows_pages(&sum);
+	rows_free_usage(&sum);
+	return grown ? NONE : SHRUNK;
+}
+
+/* No process is there twice, and the sum only grows. */
+static enum complaint read_for_ever(void)
+{
+	struct report_processes processes;
+	struct report_cgroups cgroups;
+	struct client *client = client_new();
+	uint64_t faults = 0, pages = 0;
+	enum complaint complaint = NONE;
+
+	while (complaint == NONE) {
+		if (client_processes(client, NULL, &processes) ||
+		    client_cgroups(client, &cgroups))
+			return NO_REPLY;
+		complaint = compare(&processes, &faults, &pages);
+		report_free_processes(&processes);
+		report_free_cgroups(&cgroups);
+	}
+	return complaint;
+}
+
+static pid_t start_reader(void)
+{
+	pid_t pid = fork_helper();
+
+	if (!pid)
+		_exit(read_for_ever());
+	return pid;
+}
+
+/* Result: 0 if all of them could be started. */
+static int churn(const struct crowd *crowd, void *arg)
+{
+	int i, count = *(int *)arg;
+	pid_t pid;
+
+	for (i = 0; i < count; i++) {
+		pid = fork();
+		if (pid < 0)
+			return 1;
+		if (!pid) {
+			crowd_touch(crowd->near, 0);
+			crowd_touch(crowd->far, i);
+			_exit(0);
+		}
+		if (i % 4 == 3)
+			while (wait(NULL) > 0)
+				;
+	}
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}
+
+TEST_F_TIMEOUT(dumps, are_right_for_two_readers, 300)
+{
+	int processes = 500;
+	pid_t reader[2];
+
+	reader[0] = start_reader();
+	reader[1] = start_reader();
+	ASSERT_LT(0, reader[0]);
+	ASSERT_LT(0, reader[1]);
+	EXPECT_EQ(0, crowd_run(&self->nodes, churn, &processes));
+	EXPECT_EQ(0, end_helper(reader[0]));
+	EXPECT_EQ(0, end_helper(reader[1]));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+}
+
+/* A request for all processes of which nothing was received yet. */
+static struct nl_sock *ask_for_processes(void)
+{
+	struct nl_sock *socket = nl_socket_alloc();
+	int family;
+
+	if (!socket || genl_connect(socket))
+		return NULL;
+	family = genl_ctrl_resolve(socket, NUMATRACE_FAMILY_NAME);
+	if (family < 0 ||
+	    genl_send_simple(socket, family, NUMATRACE_CMD_PROCESS_GET,
+			     NUMATRACE_FAMILY_VERSION, NLM_F_DUMP) < 0)
+		return NULL;
+	return socket;
+}
+
+/**
+ * struct dump - what came of a dump so far
+ * @messages: how many
+ * @interrupted: one of them said so
+ * @done: that was the last
+ */
+struct dump {
+	int messages;
+	bool interrupted;
+	bool done;
+};
+
+/* The kernel goes on with a dump when some of it is received. */
+static int receive_some(struct nl_sock *socket, struct dump *dump)
+{
+	char buffer[16384];
+	struct nlmsghdr *message = (struct nlmsghdr *)buffer;
+	int len = recv(nl_socket_get_fd(socket), buffer, sizeof(buffer), 0);
+
+	if (len <= 0)
+		return -1;
+	for (; nlmsg_ok(message, len); message = nlmsg_next(message, &len)) {
+		if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+			dump->interrupted = true;
+		if (message->nlmsg_type == NLMSG_DONE)
+			dump->done = true;
+		else if (message->nlmsg_type == NLMSG_ERROR)
+			return -1;
+		else
+			dump->messages++;
+	}
+	return 0;
+}
+
+static int receive_all(struct nl_sock *socket, struct dump *dump)
+{
+	while (!dump->done)
+		if (receive_some(socket, dump))
+			return -1;
+	return 0;
+}
+
+/* Sets what is set already: that alone makes a dump one of before. */
+static int change_nothing(struct client *client)
+{
+	struct report_config config;
+
+	return client_config(client, &config)
+		       ?: client_set_config(client, &config);
+}
+
+/* Many rows, so that a dump takes several turns. */
+static int make_rows(const struct crowd *crowd, void *arg)
+{
+	const int *ends = arg;
+	char byte = 0;
+	int i;
+
+	for (i = 0; i < 300; i++) {
+		if (fork())
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		crowd_touch(crowd->near, 0);
+		pause();
+		_exit(0);
+	}
+	return write(ends[1], &byte, 1) == 1 ? pause() : 1;
+}
+
+static pid_t start_rows(const struct worker_nodes *nodes)
+{
+	int ends[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(ends))
+		return -1;
+	pid = fork_helper();
+	if (!pid)
+		_exit(crowd_run(nodes, make_rows, ends));
+	close(ends[1]);
+	if (pid > 0 && read(ends[0], &byte, 1) != 1)
+		return -1;
+	close(ends[0]);
+	return pid;
+}
+
+TEST_F_TIMEOUT(dumps, say_that_they_were_interrupted, 180)
+{
+	pid_t rows = start_rows(&self->nodes);
+	struct nl_sock *socket;
+	struct dump dump;
+	int change;
+
+	ASSERT_LT(0, rows);
+	for (change = 0; change < 2; change++) {
+		memset(&dump, 0, sizeof(dump));
+		socket = ask_for_processes();
+		ASSERT_NE(NULL, socket);
+		ASSERT_EQ(0, receive_some(socket, &dump));
+		ASSERT_FALSE(dump.done);
+		EXPECT_FALSE(dump.interrupted);
+		if (change)
+			ASSERT_EQ(0, change_nothing(self->client));
+		ASSERT_EQ(0, receive_all(socket, &dump));
+		EXPECT_EQ(change, dump.interrupted);
+		EXPECT_LE(300, dump.messages);
+		nl_socket_free(socket);
+	}
+	EXPECT_EQ(0, end_helper(rows));
+}
+
+/* Changes settings now and then, each time once. */
+static void disturb(void)
+{
+	struct client *client = client_new();
+
+	for (;;) {
+		if (change_nothing(client))
+			_exit(1);
+		usleep(100000);
+	}
+}
+
+TEST_F_TIMEOUT(dumps, are_taken_again_when_interrupted, 180)
+{
+	pid_t disturber, rows = start_rows(&self->nodes);
+	struct report_processes processes;
+	int i;
+
+	ASSERT_LT(0, rows);
+	disturber = fork_helper();
+	if (!disturber)
+		disturb();
+	for (i = 0; i < 100; i++) {
+		ASSERT_EQ(0, client_processes(self->client, NULL, &processes))
+		{
+			TH_LOG("%s", client_error(self->client));
+		}
+		EXPECT_LE(300, processes.count);
+		EXPECT_TRUE(report_sort_processes(&processes));
+		report_free_processes(&processes);
+	}
+	EXPECT_EQ(0, end_helper(disturber));
+	EXPECT_EQ(0, end_helper(rows));
+}
+
+/* Reading does not need all of the dump; the rest of it is dropped. */
+TEST_F_TIMEOUT(dumps, may_be_given_up, 180)
+{
+	pid_t rows = start_rows(&self->nodes);
+	struct nl_sock *socket;
+	struct dump dump = { 0 };
+	int i;
+
+	ASSERT_LT(0, rows);
+	for (i = 0; i < 50; i++) {
+		socket = ask_for_processes();
+		ASSERT_NE(NULL, socket);
+		ASSERT_EQ(0, receive_some(socket, &dump));
+		ASSERT_FALSE(dump.done);
+		nl_socket_free(socket);
+	}
+	EXPECT_EQ(0, end_helper(rows));
+}
+
+#define MODULE "/lab/numatrace.ko"
+
+static int reload(void)
+{
+	int fd, ret;
+
+	if (syscall(SYS_delete_module, "numatrace", O_NONBLOCK))
+		return -1;
+	fd = open(MODULE, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	ret = syscall(SYS_finit_module, fd, "", 0);
+	close(fd);
+	return ret;
+}
+
+/* A fresh one has memory to be moved: it faults at once, and keeps on. */
+static int start_workers(const struct worker_nodes *nodes, pid_t *worker)
+{
+	int i;
+
+	for (i = 0; i < WORKERS; i++) {
+		worker[i] = worker_start(nodes, NULL);
+		if (worker[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Loads the module anew while the first ones work. */
+static int reload_under(const pid_t *worker)
+{
+	int i, ret;
+
+	for (i = 0; i < WORKERS - 1; i++)
+		worker_go(worker[i]);
+	usleep(100000);
+	ret = reload();
+	usleep(100000);
+	for (i = 0; i < WORKERS - 1; i++)
+		if (worker_stop(worker[i]))
+			return -1;
+	return ret;
+}
+
+TEST_F_TIMEOUT(dumps, add_up_after_reloads_under_load, 300)
+{
+	pid_t worker[WORKERS];
+	struct reading before;
+	int i, round;
+
+	if (access(MODULE, R_OK))
+		SKIP(return, "the module is not there to be loaded again");
+	for (round = 0; round < 10; round++) {
+		ASSERT_EQ(0, start_workers(&self->nodes, worker));
+		ASSERT_EQ(0, reload_under(worker))
+		{
+			TH_LOG("%s", strerror(errno));
+		}
+		ASSERT_EQ(0, reading_take(self->client, &before));
+		ASSERT_EQ(0, worker_run(worker[WORKERS - 1], 100));
+		reading_free(&self->after);
+		ASSERT_EQ(0, reading_take(self->client, &self->after));
+		EXPECT_LAWS(&before, &self->after);
+		reading_free(&before);
+		for (i = 0; i < WORKERS; i++)
+			worker_end(worker[i]);
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Settings: whatever they are, no access is lost. What has no row is
+ * attributed to nobody.
+ */
+#include "_reading.h"
+#include "_rows.h"
+#include "_worker.h"
+#include "_workload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#define SOME 200
+#define WORKERS 6
+#define MAX_ROWS (1UL << 20)
+
+FIXTURE(settings)
+{
+	struct client *client;
+	struct worker_nodes nodes;
+	struct report_config config;
+	pid_t worker[WORKERS];
+	struct reading before;
+	struct reading after;
+};
+
+FIXTURE_SETUP(settings)
+{
+	int i;
+
+	memset(self, 0, sizeof(*self));
+	ASSERT_EQ(0, workload_fast_scan());
+	ASSERT_EQ(0, worker_find_nodes(&self->nodes));
+	self->client = client_new();
+	ASSERT_NE(NULL, self->client);
+	ASSERT_EQ(0, client_config(self->client, &self->config));
+	worker_hide();
+	for (i = 0; i < WORKERS; i++) {
+		self->worker[i] = worker_start(&self->nodes, NULL);
+		ASSERT_LT(0, self->worker[i]);
+	}
+	ASSERT_EQ(0, reading_take(self->client, &self->before));
+}
+
+FIXTURE_TEARDOWN(settings)
+{
+	int i;
+
+	for (i = 0; i < WORKERS; i++)
+		worker_end(self->worker[i]);
+	client_set_config(self->client, &self->config);
+	reading_free(&self->before);
+	reading_free(&self->after);
+	client_free(self->client);
+}
+
+static int set(struct client *client, enum config_field field, uint64_t value)
+{
+	struct report_config config = { .set = 1U << field };
+
+	config.value[field] = value;
+	return client_set_config(client, &config);
+}
+
+static int run_all(const pid_t *worker)
+{
+	int i;
+
+	for (i = 0; i < WORKERS; i++)
+		if (worker_run(worker[i], SOME))
+			return -1;
+	return 0;
+}
+
+static int read_again(struct client *client, struct reading *reading)
+{
+	reading_free(reading);
+	return reading_take(client, reading);
+}
+
+static uint64_t of_nobody(const struct reading *reading)
+{
+	return rows_faults(&rows_process_sum(&reading->processes,
+					     NUMATRACE_ROW_KIND_UNATTRIBUTED)
+				    ->usage);
+}
+
+/* How many of the workers have a row, and how many accesses in it. */
+static int have_rows(const struct reading *reading, const pid_t *worker,
+		     uint64_t *faults)
+{
+	const struct report_process *row;
+	int i, count = 0;
+
+	*faults = 0;
+	for (i = 0; i < WORKERS; i++) {
+		row = rows_next_process(&reading->processes, NULL, worker[i]);
+		if (!row)
+			continue;
+		*faults += rows_faults(&row->usage);
+		count++;
+	}
+	return count;
+}
+
+TEST_F_TIMEOUT(settings, full_table_loses_nothing, 300)
+{
+	uint64_t faults, nobody;
+	int rows;
+
+	ASSERT_EQ(0, set(self->client, CONFIG_PROCESS_TABLE_SIZE, 2));
+	ASSERT_EQ(0, run_all(self->worker));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	rows = have_rows(&self->after, self->worker, &faults);
+	EXPECT_GE(2, rows);
+	EXPECT_LE(of_nobody(&self->before) + SOME * (WORKERS - 2),
+		  of_nobody(&self->after));
+
+	ASSERT_EQ(0, set(self->client, CONFIG_PROCESS_TABLE_SIZE, 100));
+	nobody = of_nobody(&self->after);
+	ASSERT_EQ(0, run_all(self->worker));
+	ASSERT_EQ(0, read_again(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	EXPECT_EQ(WORKERS, have_rows(&self->after, self->worker, &faults));
+	EXPECT_LE(SOME * WORKERS, faults);
+	EXPECT_EQ(nobody, of_nobody(&self->after));
+}
+
+TEST_F_TIMEOUT(settings, smaller_table_keeps_the_sum, 300)
+{
+	uint64_t had, has;
+
+	ASSERT_EQ(0, run_all(self->worker));
+	ASSERT_EQ(0, read_again(self->client, &self->before));
+	EXPECT_EQ(WORKERS, have_rows(&self->before, self->worker, &had));
+	ASSERT_EQ(0, set(self->client, CONFIG_PROCESS_TABLE_SIZE, 1));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	EXPECT_GE(1, have_rows(&self->after, self->worker, &has));
+	EXPECT_LE(of_nobody(&self->before) + had - has,
+		  of_nobody(&self->after));
+}
+
+/* With the workers at work: rows are on their way from table to table. */
+TEST_F_TIMEOUT(settings, sizes_change_under_load, 300)
+{
+	static const uint64_t sizes[] = { 1, 1000, 3, 16384, 2, 7 };
+	int i;
+
+	for (i = 0; i < WORKERS; i++)
+		worker_go(self->worker[i]);
+	for (i = 0; i < 60; i++) {
+		ASSERT_EQ(0, set(self->client, CONFIG_PROCESS_TABLE_SIZE,
+				 sizes[i % ARRAY_SIZE(sizes)]));
+		ASSERT_EQ(0, set(self->client, CONFIG_CGROUP_TABLE_SIZE,
+				 sizes[i % ARRAY_SIZE(sizes)]));
+		usleep(20000);
+	}
+	for (i = 0; i < WORKERS; i++)
+		ASSERT_EQ(0, worker_stop(self->worker[i]));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	EXPECT_LT(0, reading_growth(&self->before, &self->after,
+				    VMSTAT_HINT_FAULTS));
+}
+
+static bool same(struct client *client, const struct report_config *config)
+{
+	struct report_config now;
+
+	return !client_config(client, &now) && now.set == config->set &&
+	       !memcmp(now.value, config->value, sizeof(now.value));
+}
+
+TEST_F(settings, refuses_what_is_out_of_range)
+{
+	static const uint64_t sizes[] = { 0, MAX_ROWS + 1, UINT32_MAX,
+					  1ULL << 32 };
+	size_t i;
+
+	EXPECT_EQ((1U << CONFIG_FIELDS) - 1, self->config.set);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		EXPECT_EQ(-ERANGE, set(self->client, CONFIG_PROCESS_TABLE_SIZE,
+				       sizes[i]));
+		EXPECT_EQ(-ERANGE, set(self->client, CONFIG_CGROUP_TABLE_SIZE,
+				       sizes[i]));
+		EXPECT_NE(NULL,
+			  strstr(client_error(self->client), "out of range"));
+	}
+	EXPECT_EQ(-ERANGE, set(self->client, CONFIG_TRACK_PROCESSES, 2));
+	EXPECT_EQ(-ERANGE, set(self->client, CONFIG_TRACK_CGROUPS, 2));
+	EXPECT_TRUE(same(self->client, &self->config));
+}
+
+TEST_F(settings, sets_all_or_nothing)
+{
+	struct report_config two = {
+		.set = 1U << CONFIG_MIN_FAULTS |
+		       1U << CONFIG_PROCESS_TABLE_SIZE |
+		       1U << CONFIG_CGROUP_TABLE_SIZE,
+	};
+
+	two.value[CONFIG_MIN_FAULTS] = 12345;
+	two.value[CONFIG_PROCESS_TABLE_SIZE] = 99;
+	two.value[CONFIG_CGROUP_TABLE_SIZE] = 0;
+	EXPECT_EQ(-ERANGE, client_set_config(self->client, &two));
+	EXPECT_TRUE(same(self->client, &self->config));
+	two.value[CONFIG_CGROUP_TABLE_SIZE] = 98;
+	EXPECT_EQ(0, client_set_config(self->client, &two));
+	memcpy(two.value + CONFIG_TRACK_PROCESSES,
+	       self->config.value + CONFIG_TRACK_PROCESSES,
+	       2 * sizeof(two.value[0]));
+	two.set = self->config.set;
+	EXPECT_TRUE(same(self->client, &two));
+}
+
+static int write_knob(const char *name, const char *value)
+{
+	char path[128];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/numatrace/%s", name);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, value, strlen(value)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+TEST_F(settings, can_be_set_by_debugfs)
+{
+	static const char *const names[CONFIG_FIELDS] = {
+		"process_table_size", "cgroup_table_size", "track_processes",
+		"track_cgroups", "min_faults"
+	};
+	static const char *const wrong[] = { "0", "1048577", "4294967296",
+					     "4294967297" };
+	struct report_config now;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT_EQ(-ERANGE, write_knob(names[i % 2], wrong[i]));
+	EXPECT_EQ(-ERANGE, write_knob("track_processes", "2"));
+	EXPECT_TRUE(same(self->client, &self->config));
+	for (i = 0; i < CONFIG_FIELDS; i++)
+		EXPECT_EQ(0, write_knob(names[i], "1"));
+	ASSERT_EQ(0, client_config(self->client, &now));
+	for (i = 0; i < CONFIG_FIELDS; i++)
+		EXPECT_EQ(1, now.value[i]);
+}
+
+TEST_F_TIMEOUT(settings, what_is_not_tracked_is_of_nobody, 300)
+{
+	const pid_t worker = self->worker[0];
+	const struct report_usage *cgroups;
+	uint64_t faults, nobody, growth;
+	struct reading first;
+
+	ASSERT_EQ(0, worker_run(worker, SOME));
+	ASSERT_EQ(0, reading_take(self->client, &first));
+	EXPECT_EQ(1, have_rows(&first, self->worker, &faults));
+	ASSERT_EQ(0, set(self->client, CONFIG_TRACK_PROCESSES, 0));
+	ASSERT_EQ(0, set(self->client, CONFIG_TRACK_CGROUPS, 0));
+	ASSERT_EQ(0, worker_run(worker, SOME));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	growth = reading_growth(&first, &self->after, VMSTAT_HINT_FAULTS);
+	nobody = of_nobody(&self->after);
+	EXPECT_EQ(growth, nobody - of_nobody(&first));
+	cgroups = &rows_cgroup_sum(&self->after.cgroups,
+				   NUMATRACE_ROW_KIND_UNATTRIBUTED)
+			   ->usage;
+	EXPECT_LE(growth, rows_faults(cgroups));
+	reading_free(&first);
+	ASSERT_EQ(0, reading_take(self->client, &first));
+	EXPECT_EQ(1, have_rows(&first, self->worker, &growth));
+	EXPECT_EQ(faults, growth);
+	ASSERT_EQ(0, set(self->client, CONFIG_TRACK_PROCESSES, 1));
+	ASSERT_EQ(0, set(self->client, CONFIG_TRACK_CGROUPS, 1));
+	ASSERT_EQ(0, worker_run(worker, SOME));
+	ASSERT_EQ(0, read_again(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	EXPECT_EQ(nobody, of_nobody(&self->after));
+	EXPECT_EQ(1, have_rows(&self->after, self->worker, &growth));
+	EXPECT_LE(faults + SOME, growth);
+	reading_free(&first);
+}
+
+TEST_F_TIMEOUT(settings, min_faults_keeps_the_sum, 300)
+{
+	const struct report_process *unlisted;
+	uint64_t faults;
+
+	ASSERT_EQ(0, worker_run(self->worker[0], SOME));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_EQ(1, have_rows(&self->after, self->worker, &faults));
+	unlisted = rows_process_sum(&self->after.processes,
+				    NUMATRACE_ROW_KIND_UNLISTED);
+	EXPECT_EQ(0, unlisted->processes);
+	ASSERT_EQ(0, set(self->client, CONFIG_MIN_FAULTS, faults));
+	ASSERT_EQ(0, read_again(self->client, &self->after));
+	EXPECT_EQ(1, have_rows(&self->after, self->worker, &faults));
+	ASSERT_EQ(0, set(self->client, CONFIG_MIN_FAULTS, UINT64_MAX));
+	ASSERT_EQ(0, read_again(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	unlisted = rows_process_sum(&self->after.processes,
+				    NUMATRACE_ROW_KIND_UNLISTED);
+	EXPECT_LE(1, unlisted->processes);
+	EXPECT_EQ(0, unlisted->left_out);
+	EXPECT_LE(faults, rows_faults(&unlisted->usage));
+	/* Only the rows that stand for many are left. */
+	EXPECT_EQ(3, self->after.processes.count);
+	EXPECT_EQ(3, self->after.cgroups.count);
+}
+
+TEST_HARNESS_MAIN

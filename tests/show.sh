@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# numatrace show: a process that accesses remote memory, one that is bound,
+# and what it says where something is missing.
+. "$KTAP"
+. "${0%/*}/_lib.sh"
+
+# says STATUS WORDS COMMAND...: exits so, and prints these words.
+says() {
+	want=$1
+	words=$2
+	shift 2
+	"$@" >"$out" 2>&1
+	status=$?
+	[ $status -eq "$want" ] && grep -q -e "$words" "$out" && return
+	echo "# $*: status $status"
+	sed 's/^/# /' "$out"
+	return 1
+}
+
+# Memory on node 1, touched from node 0, too large to have moved at once.
+start_remote() {
+	_remote 64 1 0 >"$out.remote" &
+	remote=$!
+	wait_for 60 grep -q placed "$out.remote"
+}
+
+# json PID PYTHON: an expression about the document, as the variable "p".
+json() {
+	numatrace show "$1" --json >"$out" && /usr/bin/python3 -c "
+import json
+p = json.load(open('$out'))
+assert $2, p
+"
+}
+
+has_accesses() {
+	numatrace show "$remote" | grep -q 'of its accesses from node 0 go to node 1'
+}
+
+remote_accesses() {
+	wait_for 60 has_accesses &&
+		says 0 'sampled accesses are local' numatrace show "$remote" &&
+		grep -q '^CPU-NODE' "$out" && grep -q 'exact (numa_maps)' "$out" &&
+		says 0 'bound to the CPUs' numatrace show "$remote"
+}
+
+head_of_process() {
+	says 0 "^Process: *$remote _remote" numatrace show "$remote" &&
+		grep -q '^State: .*2 threads' "$out" &&
+		grep -q '^User: *root' "$out"
+}
+
+threads_are_limited() {
+	says 0 'and 1 more on node' numatrace show "$remote" --threads 1 &&
+		says 0 '^Process:' numatrace show "$remote" --threads all &&
+		! grep -q ' more on node' "$out"
+}
+
+sampled() {
+	says 0 'random pages' numatrace show "$remote" --sample &&
+		grep -q '+-[0-9.]*%' "$out" &&
+		says 0 'random pages' numatrace show "$remote" --seed 7
+}
+
+json_keys() {
+	json "$remote" "p['comm'] == '_remote' and \
+		p['accesses']['remote_faults'] > 0 and \
+		{'cpu_node', 'memory_node', 'faults', 'pages'} == \
+			set(p['accesses']['matrix'][0]) and \
+		len(p['threads']) == 2 and \
+		p['threads'][0]['policy'] == 'default' and \
+		p['threads'][0]['scanned'] is True and \
+		p['residency']['method'] == 'exact' and \
+		sum(n['bytes'] for n in p['residency']['nodes']) == \
+			p['residency']['bytes'] and p['verdict']"
+}
+
+# The same accesses as in the table of processes.
+agrees_with_itself() {
+	json "$remote" "p['accesses']['remote_faults'] == sum(c['faults'] \
+		for c in p['accesses']['matrix'] \
+		if c['cpu_node'] != c['memory_node'])"
+}
+
+bound_is_not_idle() {
+	/usr/bin/numactl --membind 1 sleep 100 &
+	bound=$!
+	wait_for 10 grep -q sleep "/proc/$bound/comm"
+	says 0 'bind:1 keeps automatic balancing from sampling' \
+		numatrace show "$bound" &&
+		grep -q 'numactl --balancing --membind=1' "$out" &&
+		json "$bound" "p['threads'][0]['scanned'] is False and \
+			p['threads'][0]['policy'] == 'bind:1'"
+	ret=$?
+	kill "$bound"
+	return $ret
+}
+
+idle() {
+	sleep 100 &
+	sleeper=$!
+	says 0 'No access of it has been sampled' numatrace show "$sleeper" &&
+		grep -q 'It is not bound.' "$out" && ! grep -q 'keeps' "$out"
+	ret=$?
+	kill "$sleeper"
+	return $ret
+}
+
+balancing_off() {
+	sysctl -qw kernel.numa_balancing=0
+	says 0 'sysctl kernel.numa_balancing=1' numatrace show "$remote"
+	ret=$?
+	sysctl -qw kernel.numa_balancing=1
+	return $ret
+}
+
+in_a_cgroup() {
+	mkdir -p /sys/fs/cgroup/numatrace-show
+	echo "$remote" >/sys/fs/cgroup/numatrace-show/cgroup.procs
+	says 0 '^Cgroup: */numatrace-show$' numatrace show "$remote"
+	ret=$?
+	echo "$remote" >/sys/fs/cgroup/cgroup.procs
+	rmdir /sys/fs/cgroup/numatrace-show
+	return $ret
+}
+
+# By path: the shell would take its own applet.
+nobody="/usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups"
+
+# shellcheck disable=SC2086 # words
+not_of_somebody_else() {
+	says 0 'belongs to somebody else' $nobody numatrace show "$remote" &&
+		grep -q '^Accesses: *-$' "$out" && grep -q 'not permitted' "$out"
+}
+
+# shellcheck disable=SC2086 # words
+of_oneself() {
+	$nobody sleep 100 &
+	own=$!
+	wait_for 10 grep -q sleep "/proc/$own/comm"
+	says 0 'exact (numa_maps)' $nobody numatrace show "$own" &&
+		! grep -q 'somebody else' "$out"
+	ret=$?
+	kill "$own"
+	return $ret
+}
+
+missing_process() {
+	says 1 'there is no process 4000000' numatrace show 4000000
+}
+
+wrong_usage() {
+	says 2 'not a process number' numatrace show nonsense &&
+		says 2 'exclude each other' \
+			numatrace show $$ --sample --exact &&
+		says 2 'neither a number nor all' \
+			numatrace show $$ --threads some &&
+		says 2 'show: which' numatrace show
+}
+
+not_loaded() {
+	rmmod numatrace
+	says 1 'modprobe numatrace' numatrace show "$remote" &&
+		grep -q '^Process:' "$out" && grep -q 'exact (numa_maps)' "$out"
+	ret=$?
+	insmod /lab/numatrace.ko
+	return $ret
+}
+
+out=$(mktemp)
+start_remote
+run_cases remote_accesses head_of_process threads_are_limited sampled \
+	json_keys agrees_with_itself bound_is_not_idle idle balancing_off \
+	in_a_cgroup not_of_somebody_else of_oneself missing_process \
+	wrong_usage not_loaded
