@@ -2,6 +2,7 @@
 #
 #   make demo     show the main job in a guest
 #   make check    pass the tests
+#   make bench    measure what the hooks cost, in guests; takes minutes
 #   make lint     check style and static rules; silent
 #   make module   build the module for this machine's kernel, or for a cached
 #                 one with KERNEL=6.1 or KERNEL=6.12, into build/<release>/
@@ -76,6 +77,9 @@ demo: setup
 check: setup
 	@tests/check
 
+bench: setup
+	@tests/bench/run
+
 lint: setup
 	@tests/lint
 
@@ -83,4 +87,4 @@ clean:
 	rm -rf build
 
 .PHONY: all module tools install dkms-source dkms-install dkms-remove uapi \
-	setup demo check lint clean
+	setup demo check bench lint clean
