@@ -82,7 +82,7 @@ static const struct output_column hook_columns[] = {
 	{
 		.name = "NAME",
 		.key = "name",
-		.help = "the hook, named after the matrix it fills",
+		.help = "the hook: access and migration fill matrices, outcome counts what was moved",
 		.value = show_name,
 	},
 	{
@@ -101,14 +101,14 @@ static const struct output_column hook_columns[] = {
 		.name = "EVENTS",
 		.key = "events",
 		.number = true,
-		.help = "counted since load: faults (access), pages (migration)",
+		.help = "counted since load: faults (access), pages (migration, outcome)",
 		.value = show_events,
 	},
 	{
 		.name = "MISSED",
 		.key = "missed",
 		.number = true,
-		.help = "not seen, by NUMA_HINT_FAULTS (access), PGMIGRATE_SUCCESS (migration)",
+		.help = "not seen, by NUMA_HINT_FAULTS, PGMIGRATE_SUCCESS, NUMA_PAGE_MIGRATE",
 		.value = show_missed,
 	},
 	{

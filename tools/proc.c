@@ -34,10 +34,10 @@ static char *read_proc(pid_t pid, const char *name)
 
 static char *read_task(pid_t pid, pid_t tid, const char *name)
 {
-	char path[96];
+	char path[64];
 
-	snprintf(path, sizeof(path), "task/%d/%s", tid, name);
-	return read_proc(pid, path);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", pid, tid, name);
+	return read_file(path);
 }
 
 /* The rest of the line that starts with @key, a colon and a tab, to be freed. */

@@ -112,11 +112,11 @@ struct report_matrix {
 
 /**
  * struct report_hook - one hooked kernel function
- * @name: that of the matrix it fills
+ * @name: access and migration, which fill matrices, or outcome
  * @function: the kernel function
  * @state: enum numatrace_hook_state
  * @reason: why it is off or unavailable, or NULL
- * @events: counted, in faults (access) or pages (migration)
+ * @events: counted, in faults (access) or pages (migration, outcome)
  * @missed: not seen, by the kernel's own total
  */
 struct report_hook {
