@@ -25,6 +25,9 @@ enum vmstat_key {
 	VMSTAT_THP_SUCCESS,
 	VMSTAT_THP_FAIL,
 	VMSTAT_THP_SPLIT,
+	VMSTAT_LAWS,
+	/* Explains, but is no law. */
+	VMSTAT_COMPACT_ISOLATED = VMSTAT_LAWS,
 	VMSTAT_KEYS
 };
 
@@ -64,6 +67,10 @@ int reading_broken_laws(const struct reading *before,
 /* Growth of one of the kernel's totals. */
 uint64_t reading_growth(const struct reading *before,
 			const struct reading *after, enum vmstat_key key);
+
+/* Growth of the whole migration matrix, in pages. */
+uint64_t reading_migrated(const struct reading *before,
+			  const struct reading *after);
 
 /* Growth of one cell, in pages. */
 uint64_t reading_cell_growth(const struct report_matrix *before,

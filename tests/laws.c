@@ -303,6 +303,10 @@ TEST_F_TIMEOUT(laws, hold, 300)
 	} while (!done && time(NULL) < deadline);
 	ASSERT_EQ(0, reading_take(self->client, &self->after));
 	EXPECT_LAWS(&self->before, &self->after);
+	/* Nobody frees memory meanwhile: exact, with compaction too. */
+	EXPECT_EQ(reading_growth(&self->before, &self->after,
+				 VMSTAT_MIGRATE_SUCCESS),
+		  reading_migrated(&self->before, &self->after));
 
 	moved = reading_growth(&self->before, &self->after,
 			       VMSTAT_MIGRATE_SUCCESS);
