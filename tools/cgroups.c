@@ -9,8 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A copy of where the hierarchy is mounted, or NULL. */
-static char *find_mount(void)
+char *cgroups_mount(void)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	struct mntent *entry;
@@ -89,7 +88,7 @@ static int compare(const void *a, const void *b)
 
 int cgroups_read(const char *mount, struct cgroup_paths *paths)
 {
-	char *directory = mount ? strdup(mount) : find_mount();
+	char *directory = mount ? strdup(mount) : cgroups_mount();
 	struct stat root;
 	int err = 0;
 

@@ -29,6 +29,9 @@ struct cgroup_paths {
 	struct cgroup_path *cgroup;
 };
 
+/* Where the hierarchy is mounted, to be freed; NULL where it is not. */
+char *cgroups_mount(void);
+
 /*
  * Read those below @mount, the hierarchy's root directory, or if NULL below
  * where it is mounted. Nothing there: no cgroups. What goes away meanwhile is
