@@ -38,6 +38,12 @@ struct nt_cell {
 	u64 pages;
 };
 
+static inline void nt_add_cell(struct nt_cell *to, const struct nt_cell *from)
+{
+	to->events += from->events;
+	to->pages += from->pages;
+}
+
 /*
  * nt_rows[matrix][row] is a per-CPU array of nr_node_ids cells, NULL for a node
  * that cannot exist. Rows are allocated one by one because a per-CPU

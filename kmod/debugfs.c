@@ -11,6 +11,7 @@
 #include <linux/pid_namespace.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
+#include <linux/string_helpers.h>
 #include <linux/uaccess.h>
 
 static struct dentry *root;
@@ -273,6 +274,13 @@ static void show_usage(struct seq_file *m, const struct nt_listing *listing,
 		seq_printf(m, " %14s %14s", "-", "-");
 }
 
+/* Others choose names, and may put anything into them. */
+static void show_name(struct seq_file *m, const char *name)
+{
+	seq_escape_str(m, name, ESCAPE_SPACE | ESCAPE_OCTAL | ESCAPE_NP, NULL);
+	seq_putc(m, '\n');
+}
+
 static void show_processes(struct seq_file *m, const struct nt_listing *listing)
 {
 	const struct nt_record *record;
@@ -283,12 +291,13 @@ static void show_processes(struct seq_file *m, const struct nt_listing *listing)
 	for (i = 0; i < listing->count; i++) {
 		record = nt_record(listing, i);
 		show_usage(m, listing, record);
-		if (record->pid)
-			seq_printf(m, " %8d %6u %s\n", record->pid,
-				   from_kuid(&init_user_ns, record->owner.uid),
-				   record->owner.comm);
-		else
+		if (record->pid) {
+			seq_printf(m, " %8d %6u ", record->pid,
+				   from_kuid(&init_user_ns, record->owner.uid));
+			show_name(m, record->owner.comm);
+		} else {
 			seq_printf(m, " %8s %6s %s\n", "-", "-", "-");
+		}
 	}
 }
 
@@ -306,7 +315,8 @@ static void show_cgroups(struct seq_file *m, const struct nt_listing *listing)
 			seq_printf(m, " %8llu", record->id);
 		else
 			seq_printf(m, " %8s", "-");
-		seq_printf(m, " %s\n", record->path ?: "-");
+		seq_putc(m, ' ');
+		show_name(m, record->path ?: "-");
 	}
 }
 

@@ -207,14 +207,14 @@ static void free_ftrace(int i)
 #ifdef CONFIG_KPROBES
 static int notrace access_kprobe(struct kprobe *probe, struct pt_regs *regs)
 {
+	unsigned long page = regs_get_kernel_argument(regs, 0);
+
 	if (trace_access_enabled())
-		trace_and_count(nt_access_folio(
-					regs_get_kernel_argument(regs, 0)),
+		trace_and_count(nt_access_folio(page),
 				regs_get_kernel_argument(regs, 1),
 				regs_get_kernel_argument(regs, 2));
 	else
-		count_access(
-			nt_access_folio(regs_get_kernel_argument(regs, 0)));
+		count_access(nt_access_folio(page));
 	return 0;
 }
 
@@ -318,7 +318,7 @@ static int attach(int i)
 			hook->function, hook->reason);
 		return -EOPNOTSUPP;
 	}
-	hook->attached_once = true;
+	WRITE_ONCE(hook->attached_once, true);
 	hook->reason[0] = '\0';
 	return 0;
 }
@@ -369,6 +369,11 @@ int nt_hook_switch(const char *name, bool on)
 	mutex_unlock(&hooks_lock);
 	nt_snapshot_new_generation();
 	return ret;
+}
+
+bool nt_hook_counted(enum nt_hook number)
+{
+	return READ_ONCE(hooks[number].attached_once);
 }
 
 void nt_hook_read(enum nt_hook number, struct nt_hook_info *info)

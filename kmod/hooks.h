@@ -55,6 +55,9 @@ void nt_hooks_exit(void);
  */
 int nt_hook_switch(const char *name, bool on);
 
+/* Whether it counted at some time. Takes no lock. */
+bool nt_hook_counted(enum nt_hook number);
+
 /* Copies the state of one hook. */
 void nt_hook_read(enum nt_hook number, struct nt_hook_info *info);
 

@@ -19,25 +19,20 @@ static void add_row(struct nt_row *to, const struct nt_row *from)
 	atomic64_add(atomic64_read(&from->failed), &to->failed);
 }
 
-static struct nt_row *recent_row(const struct nt_ledger *ledger, unsigned int i)
-{
-	return ledger->recent + i * nt_row_size();
-}
-
 static struct nt_row *find_recent(const struct nt_ledger *ledger, u64 key)
 {
 	unsigned int i;
 
 	for (i = 0; i < NT_RECENT; i++)
-		if (recent_row(ledger, i)->key == key)
-			return recent_row(ledger, i);
+		if (nt_ledger_recent(ledger, i)->key == key)
+			return nt_ledger_recent(ledger, i);
 	return NULL;
 }
 
 /* Keeps a copy of a row, in the place of the oldest. */
 static void keep(struct nt_ledger *ledger, struct nt_row *row)
 {
-	struct nt_row *copy = recent_row(ledger, ledger->recent_pos);
+	struct nt_row *copy = nt_ledger_recent(ledger, ledger->recent_pos);
 
 	kfree(copy->path);
 	memcpy(copy, row, nt_row_size());
@@ -111,11 +106,32 @@ void notrace nt_ledger_end(struct nt_ledger *ledger, u64 key,
 	table = rcu_dereference(ledger->table);
 	row = nt_table_find(table, key);
 	if (row && !test_and_set_bit(NT_ROW_ENDED, &row->state)) {
-		finish(row, data);
+		if (finish)
+			finish(row, data);
 		llist_add(&row->list, &table->ended);
 		schedule_work(&ledger->retire);
 	}
 	rcu_read_unlock();
+}
+
+static bool is_current(const struct nt_row *row)
+{
+	return test_bit(NT_ROW_USED, &row->state) &&
+	       !test_bit(NT_ROW_ENDED, &row->state);
+}
+
+/* Gives each row its place in the new table, so that it can end there. */
+static void adopt_rows(struct nt_table *table, const struct nt_table *old)
+{
+	unsigned int i;
+
+	for (i = 0; i < old->size; i++) {
+		rcu_read_lock();
+		if (is_current(nt_table_row(old, i)))
+			nt_table_adopt(table, nt_table_row(old, i));
+		rcu_read_unlock();
+		cond_resched();
+	}
 }
 
 /* What the new table has no room for belongs to nobody. */
@@ -126,17 +142,20 @@ static void move_row(struct nt_ledger *ledger, struct nt_table *table,
 
 	if (test_bit(NT_ROW_ENDED, &from->state)) {
 		fold(ledger, from);
+		nt_ledger_end(ledger, from->key, NULL, NULL);
 		return;
 	}
 	rcu_read_lock();
-	to = nt_table_adopt(table, from);
+	to = nt_table_find(table, from->key);
 	add_row(to ?: ledger->evicted, from);
 	rcu_read_unlock();
 }
 
 /*
- * ORDER: the new table counts from here on; after a grace period nobody counts
- * in the old one, whose rows are then added to it.
+ * ORDER: rows have their places before the new table counts; after a grace
+ * period nobody counts in the old one, whose rows are then added to it. A row
+ * that the old one got in between has no place, unless its owner accessed
+ * memory again.
  */
 void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table)
 {
@@ -146,12 +165,14 @@ void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table)
 
 	mutex_lock(&ledger->lock);
 	old = locked_table(ledger);
+	adopt_rows(table, old);
 	rcu_assign_pointer(ledger->table, table);
 	synchronize_rcu();
 	for (i = 0; i < old->size; i++) {
 		row = nt_table_row(old, i);
 		if (test_bit(NT_ROW_USED, &row->state))
 			move_row(ledger, table, row);
+		cond_resched();
 	}
 	mutex_unlock(&ledger->lock);
 	nt_table_free(old);
@@ -195,12 +216,6 @@ void nt_row_add_cells(const struct nt_row *row, struct nt_cell *cells)
 	}
 }
 
-static void add_cell(struct nt_cell *to, const struct nt_cell *from)
-{
-	to->events += from->events;
-	to->pages += from->pages;
-}
-
 static void add_matrix_row(struct nt_cell *cells, int row,
 			   const struct nt_cell *from)
 {
@@ -208,14 +223,14 @@ static void add_matrix_row(struct nt_cell *cells, int row,
 
 	for_each_node(column) {
 		if (nt_has_matrix()) {
-			add_cell(&cells[row * nr_node_ids + column],
-				 &from[column]);
+			nt_add_cell(&cells[row * nr_node_ids + column],
+				    &from[column]);
 			continue;
 		}
-		add_cell(&cells[row], &from[column]);
-		add_cell(&cells[nr_node_ids + column], &from[column]);
+		nt_add_cell(&cells[row], &from[column]);
+		nt_add_cell(&cells[nr_node_ids + column], &from[column]);
 		if (row == column)
-			add_cell(&cells[2 * nr_node_ids], &from[column]);
+			nt_add_cell(&cells[2 * nr_node_ids], &from[column]);
 	}
 }
 
@@ -261,7 +276,7 @@ static void free_recent(struct nt_ledger *ledger)
 	int i;
 
 	for (i = 0; ledger->recent && i < NT_RECENT; i++)
-		kfree(recent_row(ledger, i)->path);
+		kfree(nt_ledger_recent(ledger, i)->path);
 	kvfree(ledger->recent);
 }
 

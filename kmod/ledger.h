@@ -21,7 +21,6 @@
 
 /**
  * struct nt_ledger - who accessed
- * @name: for messages
  * @bit: NT_NO_PROCESS or NT_NO_CGROUP, whichever says that it has no row
  * @describe: fills a new row of the accessing task; in a hook
  * @table: rows of those that are there; under RCU and @lock
@@ -35,7 +34,6 @@
  * @retire: moves ended rows from the table to @total
  */
 struct nt_ledger {
-	const char *name;
 	unsigned int bit;
 	void (*describe)(struct nt_row *row);
 	struct nt_table __rcu *table;
@@ -59,8 +57,8 @@ unsigned int nt_ledger_size(struct nt_ledger *ledger);
 size_t nt_ledger_memory(struct nt_ledger *ledger);
 
 /*
- * The process or cgroup of @key is gone, if it has a row. @finish describes it
- * for the last time. Any context but NMI.
+ * The process or cgroup of @key is gone, if it has a row. @finish, if not
+ * NULL, describes it for the last time. Any context but NMI.
  */
 void nt_ledger_end(struct nt_ledger *ledger, u64 key,
 		   void (*finish)(struct nt_row *row, const void *data),
@@ -72,6 +70,13 @@ void nt_ledger_end(struct nt_ledger *ledger, u64 key,
  */
 struct nt_table *nt_ledger_lock(struct nt_ledger *ledger);
 void nt_ledger_unlock(struct nt_ledger *ledger);
+
+/* One of those that ended last; its key is 0 where there is none. Locked. */
+static inline struct nt_row *nt_ledger_recent(const struct nt_ledger *ledger,
+					      unsigned int i)
+{
+	return ledger->recent + i * nt_row_size();
+}
 
 /* Adds the cells of a row to nt_row_cells() cells. */
 void nt_row_add_cells(const struct nt_row *row, struct nt_cell *cells);

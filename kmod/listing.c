@@ -38,6 +38,7 @@ static unsigned int count_rows(const struct nt_table *table)
 
 	for (i = 0; i < table->size; i++)
 		count += test_bit(NT_ROW_USED, &nt_table_row(table, i)->state);
+	cond_resched();
 	return count;
 }
 
@@ -76,10 +77,7 @@ void nt_listing_free(struct nt_listing *listing)
 
 static void start_listing(struct nt_listing *listing)
 {
-	struct nt_hook_info hook;
-
-	nt_hook_read(NT_HOOK_OUTCOME, &hook);
-	listing->outcomes = hook.attached_once;
+	listing->outcomes = nt_hook_counted(NT_HOOK_OUTCOME);
 	listing->timestamp = ktime_get_ns();
 	listing->now = jiffies;
 	listing->generation = nt_snapshot_generation();
@@ -95,7 +93,7 @@ static u64 jiffies_to_time(const struct nt_listing *listing, unsigned long then)
 {
 	if (time_after(then, listing->now))
 		return listing->timestamp;
-	return listing->timestamp - jiffies_to_nsecs(listing->now - then);
+	return listing->timestamp - jiffies64_to_nsecs(listing->now - then);
 }
 
 static void read_row(const struct nt_listing *listing, struct nt_record *record,
@@ -108,12 +106,6 @@ static void read_row(const struct nt_listing *listing, struct nt_record *record,
 	record->id = row->key;
 	record->first = jiffies_to_time(listing, row->first);
 	record->last = jiffies_to_time(listing, READ_ONCE(row->last));
-}
-
-static void add_cell(struct nt_cell *to, const struct nt_cell *from)
-{
-	to->events += from->events;
-	to->pages += from->pages;
 }
 
 static void subtract_cell(struct nt_cell *from, const struct nt_cell *what)
@@ -130,13 +122,13 @@ static void sum_cells(struct nt_record *record)
 	memset(&record->local, 0, sizeof(record->local));
 	memset(&record->remote, 0, sizeof(record->remote));
 	for (i = 0; i < count; i++)
-		add_cell(&record->remote, &record->cells[i]);
+		nt_add_cell(&record->remote, &record->cells[i]);
 	if (nt_has_matrix())
 		for (i = 0; i < nr_node_ids; i++)
-			add_cell(&record->local,
-				 &record->cells[i * (nr_node_ids + 1)]);
+			nt_add_cell(&record->local,
+				    &record->cells[i * (nr_node_ids + 1)]);
 	else
-		add_cell(&record->local, &record->cells[2 * nr_node_ids]);
+		nt_add_cell(&record->local, &record->cells[2 * nr_node_ids]);
 	subtract_cell(&record->remote, &record->local);
 }
 
@@ -145,10 +137,16 @@ static void add_record(struct nt_record *to, const struct nt_record *from)
 	unsigned int i;
 
 	for (i = 0; i < nt_row_cells(); i++)
-		add_cell(&to->cells[i], &from->cells[i]);
+		nt_add_cell(&to->cells[i], &from->cells[i]);
 	to->outcome.migrated += from->outcome.migrated;
 	to->outcome.failed += from->outcome.failed;
 	to->count++;
+}
+
+static bool has_enough(const struct nt_record *record)
+{
+	return record->local.events + record->remote.events >=
+	       nt_listing_min_faults();
 }
 
 /* The record after the last, in which a row is tried. */
@@ -164,13 +162,25 @@ static struct nt_record *next_record(const struct nt_listing *listing)
 static void settle(struct nt_listing *listing, struct nt_record *record,
 		   bool listed)
 {
-	listed = listed && listing->count < listing->room &&
-		 record->local.events + record->remote.events >=
-			 nt_listing_min_faults();
-	if (listed)
+	if (listed && listing->count < listing->room)
 		listing->count++;
 	else if (record->kind == NUMATRACE_ROW_KIND_CURRENT)
 		add_record(nt_record(listing, UNLISTED), record);
+}
+
+/* What was not listed is not kept until the reader has read the rest. */
+static void trim(struct nt_listing *listing)
+{
+	size_t size = listing->count * nt_record_size();
+	void *records =
+		NT_MAY_FAIL(kvmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN),
+			    NULL);
+
+	if (!records)
+		return;
+	memcpy(records, listing->records, size);
+	kvfree(listing->records);
+	listing->records = records;
 }
 
 static int list_sums(struct nt_listing *listing, struct nt_ledger *ledger)
@@ -190,11 +200,8 @@ static int list_sums(struct nt_listing *listing, struct nt_ledger *ledger)
 	ended->count = ledger->ended;
 	for (i = 0; i < FIRST_SINGLE; i++)
 		sum_cells(nt_record(listing, i));
+	trim(listing);
 	return 0;
-}
-
-static void nothing_to_finish(struct nt_row *row, const void *data)
-{
 }
 
 /* Who it is now. A process that is gone without having ended its row does so. */
@@ -210,7 +217,7 @@ static void identify(struct nt_record *record, const struct nt_row *row,
 		record->pid = task_tgid_nr_ns(leader, viewer->pid_ns);
 		record->threads = get_nr_threads(leader);
 	} else {
-		nt_ledger_end(&nt_processes, row->key, nothing_to_finish, NULL);
+		nt_ledger_end(&nt_processes, row->key, NULL, NULL);
 	}
 	rcu_read_unlock();
 	if (!leader && viewer->pid_ns == &init_pid_ns)
@@ -232,7 +239,8 @@ static bool matches(const struct nt_record *record,
 {
 	const struct nt_owner *owner = &record->owner;
 
-	return (!filter->pid || filter->pid == record->pid) &&
+	return (filter->even_few || has_enough(record)) &&
+	       (!filter->pid || filter->pid == record->pid) &&
 	       (!filter->by_uid || uid_eq(filter->uid, owner->uid)) &&
 	       (!filter->cgroup || filter->cgroup == owner->cgroup) &&
 	       record->remote.events >= filter->min_remote;
@@ -271,12 +279,6 @@ static void list_ended_process(struct nt_listing *listing,
 	       may_see(record, viewer) && matches(record, filter));
 }
 
-static const struct nt_row *recent_row(const struct nt_ledger *ledger,
-				       unsigned int i)
-{
-	return ledger->recent + i * nt_row_size();
-}
-
 static struct nt_listing *list_all_processes(const struct nt_table *table,
 					     const struct nt_viewer *viewer,
 					     const struct nt_filter *filter)
@@ -290,12 +292,12 @@ static struct nt_listing *list_all_processes(const struct nt_table *table,
 	start_listing(listing);
 	for (i = 0; i < table->size; i++) {
 		row = nt_table_row(table, i);
-		if (test_bit(NT_ROW_USED, &row->state))
+		if (test_bit_acquire(NT_ROW_USED, &row->state))
 			list_process(listing, row, viewer, filter);
 		cond_resched();
 	}
 	for (i = 0; i < NT_RECENT; i++) {
-		row = recent_row(&nt_processes, i);
+		row = nt_ledger_recent(&nt_processes, i);
 		if (row->key)
 			list_ended_process(listing, row, viewer, filter);
 	}
@@ -343,7 +345,7 @@ static void list_cgroup(struct nt_listing *listing, const struct nt_row *row,
 	read_row(listing, record, row);
 	sum_cells(record);
 	record->kind = kind;
-	settle(listing, record, true);
+	settle(listing, record, has_enough(record));
 	if (listing->count == count)
 		return;
 	record->path = kind == NUMATRACE_ROW_KIND_CURRENT
@@ -362,12 +364,12 @@ static struct nt_listing *list_all_cgroups(const struct nt_table *table)
 	start_listing(listing);
 	for (i = 0; i < table->size; i++) {
 		row = nt_table_row(table, i);
-		if (test_bit(NT_ROW_USED, &row->state))
+		if (test_bit_acquire(NT_ROW_USED, &row->state))
 			list_cgroup(listing, row, NUMATRACE_ROW_KIND_CURRENT);
 		cond_resched();
 	}
 	for (i = 0; i < NT_RECENT; i++) {
-		row = recent_row(&nt_cgroups, i);
+		row = nt_ledger_recent(&nt_cgroups, i);
 		if (row->key)
 			list_cgroup(listing, row, NUMATRACE_ROW_KIND_ENDED);
 	}

@@ -33,6 +33,7 @@ struct nt_viewer {
  * @uid: real user
  * @cgroup: only those of the cgroup with this id, unless 0
  * @min_remote: only those with so many remote accesses
+ * @even_few: also those with less than the setting min-faults
  */
 struct nt_filter {
 	pid_t pid;
@@ -40,6 +41,7 @@ struct nt_filter {
 	kuid_t uid;
 	u64 cgroup;
 	u64 min_remote;
+	bool even_few;
 };
 
 /**
@@ -83,7 +85,7 @@ struct nt_record {
  * @generation: see NUMATRACE_A_INFO_GENERATION
  * @outcomes: whether the outcomes of the records were counted
  * @count: number of records; the first ones are those that stand for many
- * @room: number of records that there is room for
+ * @room: number of records that there was room for
  * @now: jiffies at @timestamp
  * @records: nt_record() finds them
  */

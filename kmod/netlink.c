@@ -217,7 +217,6 @@ static int matrix_begin(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = nt_dump_attrs(cb);
 	struct nt_dump *dump = dump_state(cb);
-	struct nt_hook_info hook;
 
 	if (NL_REQ_ATTR_CHECK(cb->extack, NULL, attrs,
 			      NUMATRACE_A_MATRIX_KIND)) {
@@ -226,8 +225,7 @@ static int matrix_begin(struct netlink_callback *cb)
 		return -EINVAL;
 	}
 	dump->kind = nla_get_u32(attrs[NUMATRACE_A_MATRIX_KIND]);
-	nt_hook_read((enum nt_hook)dump->kind, &hook);
-	if (!hook.attached_once) {
+	if (!nt_hook_counted((enum nt_hook)dump->kind)) {
 		NL_SET_ERR_MSG_MOD(cb->extack, "not measured, info says why");
 		return -EOPNOTSUPP;
 	}
@@ -439,7 +437,6 @@ struct genl_family nt_family __ro_after_init = {
 	.parallel_ops = true,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	.resv_start_op = __NUMATRACE_CMD_MAX,
 };
 
 int nt_netlink_init(void)

@@ -16,7 +16,7 @@ extern struct genl_family nt_family;
 #define NT_NEEDS_PRIVILEGE                                                     \
 	"not yours to see; needs CAP_SYS_PTRACE, CAP_PERFMON or CAP_SYS_ADMIN"
 
-/* Whoever sent the request, in whose context it is handled. */
+/* Whoever sent the request. Its PID namespace is that of the task that reads. */
 void nt_netlink_viewer(struct sk_buff *request, struct nt_viewer *viewer);
 
 /* The header of one message of a dump; NULL if it does not fit. */

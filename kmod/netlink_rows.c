@@ -212,6 +212,8 @@ static int dump_rows(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	struct nt_rows_dump *dump = dump_state(cb);
 	void *header;
 
+	if (!cb->prev_seq)
+		cb->prev_seq = dump->listing->generation + 1;
 	cb->seq = nt_snapshot_generation() + 1;
 	for (; dump->pos < dump->listing->count; dump->pos++) {
 		header = nt_put_header(skb, cb, cmd);
@@ -338,7 +340,7 @@ int nt_process_get(struct sk_buff *skb, struct genl_info *info)
 	struct nt_rows_dump dump = {
 		.user_ns = sk_user_ns(NETLINK_CB(skb).sk),
 	};
-	struct nt_filter filter = { 0 };
+	struct nt_filter filter = { .even_few = true };
 	struct nt_viewer viewer;
 	int ret;
 

@@ -84,8 +84,9 @@ static void NT_PROBE_MIGRATE_PAGES(migrate_end)
 }
 
 static struct nt_probe probes[] = {
-	{ "mm_migrate_pages_start", migrate_start },
+	/* ORDER: whoever takes a slot will give it back. */
 	{ "mm_migrate_pages", migrate_end },
+	{ "mm_migrate_pages_start", migrate_start },
 };
 
 static void __maybe_unused check_probes(void)

@@ -34,8 +34,9 @@ struct nt_table *nt_table_alloc(unsigned int size)
 	table->heads = NT_MAY_FAIL(kvcalloc(1UL << head_bits(size),
 					    sizeof(*table->heads), GFP_KERNEL),
 				   NULL);
-	table->rows =
-		NT_MAY_FAIL(kvcalloc(size, nt_row_size(), GFP_KERNEL), NULL);
+	table->rows = NT_MAY_FAIL(kvcalloc(size, nt_row_size(),
+					   GFP_KERNEL | __GFP_NOWARN),
+				  NULL);
 	if (!table->heads || !table->rows) {
 		nt_table_free(table);
 		return NULL;
@@ -92,12 +93,12 @@ static notrace struct nt_row *make_row(struct nt_table *table, u64 key,
 notrace struct nt_row *nt_table_create(struct nt_table *table, u64 key,
 				       void (*describe)(struct nt_row *row))
 {
-	struct nt_row *row;
+	struct nt_row *row = nt_table_find(table, key);
 	unsigned long flags;
 
 	/* A full table is no reason to queue for the lock. */
-	if (!READ_ONCE(table->free))
-		return NULL;
+	if (row || !READ_ONCE(table->free))
+		return row;
 	raw_spin_lock_irqsave(&table->lock, flags);
 	/* Another thread of the process may have been faster. */
 	row = nt_table_find(table, key) ?: make_row(table, key, describe);
@@ -115,6 +116,7 @@ struct nt_row *nt_table_adopt(struct nt_table *table, const struct nt_row *from)
 
 	if (row) {
 		row->first = from->first;
+		row->last = from->last;
 		row->owner = from->owner;
 	}
 	return row;

@@ -154,7 +154,7 @@ size_t nt_table_memory(unsigned int size);
  */
 struct nt_row *nt_table_create(struct nt_table *table, u64 key,
 			       void (*describe)(struct nt_row *row));
-/* The same for a row of another table, which describes it. */
+/* The same for a row of another table; this one is not in use yet. */
 struct nt_row *nt_table_adopt(struct nt_table *table,
 			      const struct nt_row *from);
 /* Takes a row out of its chain. */

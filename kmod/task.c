@@ -7,6 +7,7 @@
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/preempt.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/user_namespace.h>
@@ -45,13 +46,11 @@ static void notrace describe_cgroup(struct nt_row *row)
 }
 
 struct nt_ledger nt_processes = {
-	.name = "processes",
 	.bit = NT_NO_PROCESS,
 	.describe = describe_process,
 };
 
 struct nt_ledger nt_cgroups = {
-	.name = "cgroups",
 	.bit = NT_NO_CGROUP,
 	.describe = describe_cgroup,
 };
@@ -119,8 +118,7 @@ static void finish_process(struct nt_row *row, const void *data)
 
 /*
  * Each thread comes here, and the last two may both find that nobody lives:
- * ending a row twice does no harm. Before 6.16 a thread that comes first may
- * access memory once more, and gets a new row: it ends that one itself.
+ * ending a row twice does no harm.
  */
 static void NT_PROBE_PROCESS_EXIT(process_exit, struct task_struct *task)
 {
@@ -128,6 +126,17 @@ static void NT_PROBE_PROCESS_EXIT(process_exit, struct task_struct *task)
 		return;
 	nt_ledger_end(&nt_processes, nt_process_key(task->group_leader),
 		      finish_process, task->group_leader);
+}
+
+/*
+ * A thread may access memory after that, on its way out, and so get a row for a
+ * process that is gone. Now nobody does so any more.
+ */
+static void process_freed(void *unused, struct task_struct *task)
+{
+	if (thread_group_leader(task))
+		nt_ledger_end(&nt_processes, nt_process_key(task),
+			      finish_process, task);
 }
 
 static void finish_cgroup(struct nt_row *row, const void *path)
@@ -146,12 +155,14 @@ static void cgroup_removed(void *unused, struct cgroup *cgroup,
 
 static struct nt_probe probes[] = {
 	{ "sched_process_exit", process_exit },
+	{ "sched_process_free", process_freed },
 	{ "cgroup_rmdir", cgroup_removed },
 };
 
 static void __maybe_unused check_probes(void)
 {
 	check_trace_callback_type_sched_process_exit(process_exit);
+	check_trace_callback_type_sched_process_free(process_freed);
 	check_trace_callback_type_cgroup_rmdir(cgroup_removed);
 }
 

@@ -17,8 +17,9 @@ extern struct nt_ledger nt_processes;
 extern struct nt_ledger nt_cgroups;
 
 /*
- * Identifies a process for ever: PIDs have 22 bits (PID_MAX_LIMIT), and no PID
- * is used twice within the microsecond to which the start time is cut.
+ * Identifies a process: PIDs have 22 bits (PID_MAX_LIMIT), the other 42 are
+ * those of its start time, cut to 1024 ns. Two processes of one PID would have
+ * to start 52 days apart, to the microsecond, to be taken for one.
  */
 static __always_inline u64 nt_process_key(const struct task_struct *leader)
 {

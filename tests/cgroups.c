@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -225,6 +226,48 @@ static int come(const struct crowd *crowd, void *arg)
 			return 1;
 	}
 	return 0;
+}
+
+/* Replaces the table until it is ended. */
+static pid_t replace_tables(const struct report_config *old)
+{
+	struct report_config config = { .set = 1U << CONFIG_CGROUP_TABLE_SIZE };
+	struct client *client;
+	pid_t pid = fork();
+	int i;
+
+	if (pid)
+		return pid;
+	client = client_new();
+	for (i = 1;; i++) {
+		config.value[CONFIG_CGROUP_TABLE_SIZE] =
+			old->value[CONFIG_CGROUP_TABLE_SIZE] + i % 2;
+		if (client_set_config(client, &config))
+			_exit(1);
+	}
+}
+
+TEST_F_TIMEOUT(cgroups, end_while_the_table_is_replaced, 300)
+{
+	struct report_config old;
+	int i, count = 100;
+	char path[64];
+	pid_t pid;
+
+	ASSERT_EQ(0, client_config(self->client, &old));
+	ASSERT_EQ(0, crowd_run(&self->nodes, come, &count));
+	pid = replace_tables(&old);
+	ASSERT_LT(0, pid);
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), OUTER "/%d", i);
+		EXPECT_EQ(0, rmdir(path));
+	}
+	ASSERT_EQ(0, kill(pid, SIGTERM));
+	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+	ASSERT_EQ(0, client_set_config(self->client, &old));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	EXPECT_EQ(ended(&self->before) + count, ended(&self->after));
 }
 
 TEST_F_TIMEOUT(cgroups, without_room_are_of_nobody, 300)

@@ -110,6 +110,43 @@ static int have_rows(const struct reading *reading, const pid_t *worker,
 	return count;
 }
 
+static uint64_t outcomes(const struct reading *reading, uint32_t kind)
+{
+	const struct report_processes *processes = &reading->processes;
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < processes->count; i++)
+		if (processes->process[i].kind == kind)
+			sum += processes->process[i].usage.migrated_pages +
+			       processes->process[i].usage.failed_pages;
+	return sum;
+}
+
+/* Whoever has a row keeps it, with all that belongs into it. */
+TEST_F_TIMEOUT(settings, rows_of_a_full_table_count_on, 300)
+{
+	uint64_t nobody, rows;
+	int i;
+
+	ASSERT_EQ(0, set(self->client, CONFIG_PROCESS_TABLE_SIZE, 1));
+	/* Whoever comes first has the row; then only that one works. */
+	for (i = 0; i < WORKERS; i++)
+		ASSERT_EQ(0, worker_run(self->worker[i], SOME));
+	ASSERT_EQ(0, read_again(self->client, &self->before));
+	nobody = outcomes(&self->before, NUMATRACE_ROW_KIND_UNATTRIBUTED);
+	rows = outcomes(&self->before, NUMATRACE_ROW_KIND_CURRENT);
+	for (i = 0; i < WORKERS; i++)
+		if (rows_next_process(&self->before.processes, NULL,
+				      self->worker[i]))
+			ASSERT_EQ(0, worker_run(self->worker[i], 5 * SOME));
+	ASSERT_EQ(0, reading_take(self->client, &self->after));
+	EXPECT_LAWS(&self->before, &self->after);
+	EXPECT_LT(rows, outcomes(&self->after, NUMATRACE_ROW_KIND_CURRENT));
+	EXPECT_EQ(nobody,
+		  outcomes(&self->after, NUMATRACE_ROW_KIND_UNATTRIBUTED));
+}
+
 TEST_F_TIMEOUT(settings, full_table_loses_nothing, 300)
 {
 	uint64_t faults, nobody;
