@@ -166,6 +166,31 @@ containers_are_listed() {
 		2>"$err")" "docker:3f2a9b1c0d4e container docker $container"
 }
 
+# What lies inside of it has another number.
+container_has_its_own_id() {
+	inner=$cgroups$container/inner
+	mkdir "$inner"
+	echo "$workload" >"$inner/cgroup.procs"
+	wait_for 60 has_row inner
+	ret=$?
+	echo "$workload" >"$cgroups$container/cgroup.procs"
+	[ $ret = 0 ] && same "$(numatrace cgroups --containers -rn -o ID \
+		2>"$err")" "$(inode "$cgroups$container")"
+	ret=$?
+	rmdir "$inner"
+	return $ret
+}
+
+# has_row NAME: of a cgroup.
+has_row() {
+	numatrace cgroups -rn -o NAME 2>"$err" | grep -qx "$1"
+}
+
+inode() {
+	# shellcheck disable=SC2012 # one directory
+	ls -di "$1" | awk '{ print $1 }'
+}
+
 removed_cgroup_is_kept() {
 	mkdir "$cgroups/short.service"
 	echo "$workload" >"$cgroups/short.service/cgroup.procs"
@@ -228,6 +253,64 @@ tracking_off_is_told() {
 		numatrace config track_processes=1 track_cgroups=1
 }
 
+# interval COLUMNS: of all rows, or of the workload's if it has one.
+interval() {
+	numatrace ps -rn -p "$workload" -o "$1" 0.1 1 2>"$err"
+}
+
+outcomes_not_measured_are_told() {
+	numatrace hooks --disable outcome 2>"$err" || return 1
+	some=$(interval PID,MIGRATED,FAILED)
+	numatrace hooks --enable outcome 2>"$err"
+	echo "$some" | grep -qx "$workload - -" &&
+		interval PID,MIGRATED | grep -q "^$workload [0-9]"
+}
+
+# A row of zeros would say that there were none.
+accesses_not_measured_have_no_row() {
+	numatrace hooks --disable access 2>"$err" || return 1
+	some=$(interval PID,REMOTE)
+	numatrace hooks --enable access 2>"$err"
+	same "$some" ''
+}
+
+what_is_not_tracked_has_no_row() {
+	numatrace config track_processes=0 || return 1
+	some=$(interval STATE)
+	numatrace config track_processes=1
+	same "$some" unattributed
+}
+
+have_remote() {
+	for one in "$@"; do
+		has_remote "$one" || return 1
+	done
+}
+
+# In the middle of an interval.
+shrink() {
+	sleep 1
+	numatrace config process_table_size=1
+}
+
+# With one place, whoever comes first has the row; the others' were dropped.
+dropped_rows_leave_no_loss() {
+	_remote 8 1 0 >/dev/null &
+	second=$!
+	_remote 8 1 0 >/dev/null &
+	third=$!
+	wait_for 60 have_remote "$second" "$third"
+	ret=$?
+	shrink &
+	rows LOCAL,REMOTE,LOCAL-PAGES,REMOTE-PAGES,MIGRATED,FAILED 3 1 >"$out"
+	size=$(setting process_table_size)
+	numatrace config process_table_size=16384
+	kill "$second" "$third"
+	wait "$second" "$third" 2>/dev/null
+	[ $ret = 0 ] && [ -s "$out" ] && same "$size" 1 &&
+		! grep -E '[0-9]{13}' "$out"
+}
+
 memory_is_told() {
 	[ "$(numatrace info --bytes | sed -n 's/^Memory used: *//p')" -gt 4096 ]
 }
@@ -244,6 +327,9 @@ run_cases workload_leads rows_sum_up_to_the_matrix columns_tell_what_it_is \
 	process_without_accesses missing_name missing_user bad_list \
 	interval_shows_growth user_sees_only_own user_sees_own \
 	user_may_not_see_another user_sees_no_cgroups tree_has_parents \
-	containers_are_listed removed_cgroup_is_kept exited_process_is_kept \
+	containers_are_listed container_has_its_own_id \
+	removed_cgroup_is_kept exited_process_is_kept \
 	settings_are_set settings_are_set_all_or_none bad_settings \
-	user_sets_nothing tracking_off_is_told memory_is_told
+	user_sets_nothing tracking_off_is_told memory_is_told \
+	outcomes_not_measured_are_told accesses_not_measured_have_no_row \
+	what_is_not_tracked_has_no_row dropped_rows_leave_no_loss

@@ -25,7 +25,7 @@ static char *show_name(const struct output_style *style, const void *object,
 		return NULL;
 	if (container_of_path(row->path, &container) &&
 	    !row->path[container.length])
-		return container_label(&container);
+		return output_own_text(container_label(&container));
 	slash = strrchr(row->path, '/');
 	return output_text(slash && slash[1] ? slash + 1 : row->path);
 }
@@ -103,10 +103,14 @@ static char *show_id(const struct output_style *style, const void *object,
 		     int field)
 {
 	const struct cgroup_row *row = object;
+	const struct report_cgroup *cgroup = row->cgroup;
 
-	return row->cgroup && cgroup_is_single(row->cgroup)
-		       ? output_count(row->cgroup->id)
-		       : NULL;
+	if (!cgroup || !cgroup_is_single(cgroup))
+		return NULL;
+	/* A container's row may be that of a cgroup inside of it. */
+	if (cgroup->path && strcmp(cgroup->path, row->path))
+		return NULL;
+	return output_count(cgroup->id);
 }
 
 static const struct output_column cgroup_columns[] = {
@@ -144,96 +148,17 @@ static const struct output_column cgroup_columns[] = {
 		.help = "live, removed; of many: removed-total, unlisted, unattributed",
 		.value = show_state,
 	},
-	{
-		.name = "LOCAL",
-		.key = "local_faults",
-		.number = true,
-		.help = "accesses to the CPU's own node, in faults (hook mpol_misplaced)",
-		.field = USAGE_LOCAL_FAULTS,
-		.value = show_usage,
-	},
-	{
-		.name = "REMOTE",
-		.key = "remote_faults",
-		.number = true,
-		.help = "accesses to other nodes, in faults (hook mpol_misplaced)",
-		.field = USAGE_REMOTE_FAULTS,
-		.value = show_usage,
-	},
-	{
-		.name = "LOCAL-PAGES",
-		.key = "local_pages",
-		.number = true,
-		.hidden = true,
-		.help = "LOCAL, each weighed by its folio's size, in pages",
-		.field = USAGE_LOCAL_PAGES,
-		.value = show_usage,
-	},
-	{
-		.name = "REMOTE-PAGES",
-		.key = "remote_pages",
-		.number = true,
-		.hidden = true,
-		.help = "REMOTE, each weighed by its folio's size, in pages",
-		.field = USAGE_REMOTE_PAGES,
-		.value = show_usage,
-	},
-	{
-		.name = "LOCALITY",
-		.key = "locality",
-		.number = true,
-		.help = "LOCAL / (LOCAL + REMOTE); \"-\" if nothing was sampled",
-		.field = USAGE_LOCALITY,
-		.value = show_usage,
-	},
-	{
-		.name = "CPU-NODE",
-		.key = "cpu_node",
-		.number = true,
-		.help = "node whose CPUs made most of the accesses",
-		.field = USAGE_CPU_NODE,
-		.value = show_usage,
-	},
-	{
-		.name = "MEM-NODE",
-		.key = "memory_node",
-		.number = true,
-		.help = "node whose memory got most of the accesses",
-		.field = USAGE_MEMORY_NODE,
-		.value = show_usage,
-	},
-	{
-		.name = "MIGRATED",
-		.key = "migrated_pages",
-		.number = true,
-		.help = "pages that balancing moved for it (hook task_numa_fault)",
-		.field = USAGE_MIGRATED,
-		.value = show_usage,
-	},
-	{
-		.name = "FAILED",
-		.key = "failed_pages",
-		.number = true,
-		.help = "pages that it tried to move and could not (task_numa_fault)",
-		.field = USAGE_FAILED,
-		.value = show_usage,
-	},
-	{
-		.name = "FIRST",
-		.key = "first_access",
-		.hidden = true,
-		.help = "moment of the first access since the module was loaded",
-		.field = USAGE_FIRST,
-		.value = show_usage,
-	},
-	{
-		.name = "LAST",
-		.key = "last_access",
-		.hidden = true,
-		.help = "moment of the last access",
-		.field = USAGE_LAST,
-		.value = show_usage,
-	},
+	{ USAGE_COLUMN_LOCAL_FAULTS, .value = show_usage },
+	{ USAGE_COLUMN_REMOTE_FAULTS, .value = show_usage },
+	{ USAGE_COLUMN_LOCAL_PAGES, .value = show_usage },
+	{ USAGE_COLUMN_REMOTE_PAGES, .value = show_usage },
+	{ USAGE_COLUMN_LOCALITY, .value = show_usage },
+	{ USAGE_COLUMN_CPU_NODE, .value = show_usage },
+	{ USAGE_COLUMN_MEMORY_NODE, .value = show_usage },
+	{ USAGE_COLUMN_MIGRATED, .value = show_usage },
+	{ USAGE_COLUMN_FAILED, .value = show_usage },
+	{ USAGE_COLUMN_FIRST, .value = show_usage },
+	{ USAGE_COLUMN_LAST, .value = show_usage },
 	{
 		.name = "ID",
 		.key = "id",

@@ -3,7 +3,6 @@
 #include "client.h"
 #include "command.h"
 #include "container.h"
-#include "hook_columns.h"
 #include "locality.h"
 #include "notes.h"
 #include "options.h"
@@ -90,9 +89,14 @@ static int make_room(struct lines *lines, const struct report_cgroups *cgroups)
 		       : -ENOMEM;
 }
 
+static bool is_current(const struct report_cgroup *cgroup)
+{
+	return cgroup->kind == NUMATRACE_ROW_KIND_CURRENT;
+}
+
 static bool is_shown(const struct report_cgroup *cgroup)
 {
-	return cgroup->kind == NUMATRACE_ROW_KIND_CURRENT ||
+	return is_current(cgroup) ||
 	       (cgroup->kind == NUMATRACE_ROW_KIND_ENDED && wanted.removed);
 }
 
@@ -246,6 +250,15 @@ static struct cgroup_row *add_container(struct lines *lines,
 	return row;
 }
 
+/* It exists as long as anything in it does; else it is its own cgroup. */
+static bool stands_better(const struct report_cgroup *cgroup,
+			  const struct cgroup_row *row)
+{
+	if (is_current(cgroup) != is_current(row->cgroup))
+		return is_current(cgroup);
+	return !strcmp(cgroup->path, row->path);
+}
+
 static int add_to_container(struct lines *lines,
 			    const struct report_cgroup *cgroup)
 {
@@ -261,8 +274,7 @@ static int add_to_container(struct lines *lines,
 		row = add_container(lines, cgroup, container.length);
 	if (!row)
 		return -ENOMEM;
-	/* It exists as long as anything in it does. */
-	if (cgroup->kind == NUMATRACE_ROW_KIND_CURRENT)
+	if (stands_better(cgroup, row))
 		row->cgroup = cgroup;
 	return locality_add_usage((struct report_usage *)row->usage,
 				  &cgroup->usage);
@@ -327,28 +339,17 @@ static int print(const struct options *options,
 	return err;
 }
 
-static const char not_tracked[] =
-	"accesses are not attributed to cgroups; numatrace config track_cgroups=1";
-
-static void note_tracking(struct client *client)
-{
-	struct report_config config;
-
-	if (client_config(client, &config) ||
-	    !(config.set & (1U << CONFIG_TRACK_CGROUPS)) ||
-	    config.value[CONFIG_TRACK_CGROUPS])
-		return;
-	pr_notice("%s", not_tracked);
-}
-
 static int report(struct client *client, const struct options *options,
 		  const struct output_choice *choice,
 		  const struct output_column *sort)
 {
 	struct report_info info = { 0 };
+	struct report_config config = { 0 };
 	struct report_cgroups cgroups = { 0 };
 	int err = client_info(client, &info);
 
+	if (!err)
+		err = client_config(client, &config);
 	if (!err)
 		err = client_cgroups(client, &cgroups);
 	if (!err)
@@ -356,7 +357,7 @@ static int report(struct client *client, const struct options *options,
 	if (!err) {
 		note_accesses(&info);
 		note_hook(&info, "access");
-		note_tracking(client);
+		note_tracking(&config, CONFIG_TRACK_CGROUPS);
 	}
 	report_free_info(&info);
 	report_free_cgroups(&cgroups);

@@ -2,9 +2,9 @@
 #include "client.h"
 #include "command.h"
 #include "notes.h"
+#include "number.h"
 #include "options.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,18 +110,6 @@ static int find_setting(const char *text, size_t length)
 	return -1;
 }
 
-static bool parse_value(const char *text, uint64_t *value)
-{
-	char *end;
-
-	/* strtoull() would take a sign and a blank. */
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	return !*end && !errno;
-}
-
 /* -1 to go on, else the exit code. */
 static int parse_word(const char *word, struct report_config *config)
 {
@@ -134,7 +122,7 @@ static int parse_word(const char *word, struct report_config *config)
 	if (field < 0)
 		return options_wrong(&cmd_config, "no such setting: %.*s",
 				     (int)length, word);
-	if (!parse_value(word + length + 1, &config->value[field]))
+	if (!number_parse(word + length + 1, UINT64_MAX, &config->value[field]))
 		return options_wrong(&cmd_config, "not a number: %s", word);
 	config->set |= 1U << field;
 	return -1;

@@ -139,7 +139,7 @@ static struct json_object *hook_json(const struct report_hook *hook)
 	struct json_object *json = json_object_new_object();
 	struct json_object *events = NULL;
 
-	if (hook_counted(hook))
+	if (report_hook_counted(hook))
 		events = json_object_new_uint64(hook->events);
 	json_object_object_add(json, "name", text_or_null(hook->name));
 	json_object_object_add(json, "function", text_or_null(hook->function));

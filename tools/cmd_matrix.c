@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "client.h"
 #include "command.h"
-#include "hook_columns.h"
 #include "matrix_grid.h"
 #include "notes.h"
 #include "options.h"
@@ -274,7 +273,7 @@ static int update_info(struct context *context, bool *reloaded)
 	report_free_info(&context->info);
 	context->info = info;
 	context->attached_before = context->attached;
-	context->attached = hook_attached(&info, context->view->name);
+	context->attached = report_hook_attached(&info, context->view->name);
 	return 0;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "client.h"
 #include "command.h"
-#include "hook_columns.h"
 #include "locality.h"
 #include "node_columns.h"
 #include "notes.h"
@@ -116,8 +115,8 @@ static int print_growth(struct context *context, const struct reading *now)
 	const struct reading *before = &context->before;
 	struct reading growth = {
 		.migrations = now->migrations && before->migrations &&
-			      hook_attached(&now->info, "migration") &&
-			      hook_attached(&before->info, "migration"),
+			      report_hook_attached(&now->info, "migration") &&
+			      report_hook_attached(&before->info, "migration"),
 	};
 	int err = report_copy_nodes(&growth.nodes, &now->nodes);
 

@@ -2,7 +2,6 @@
 #include "cgroups.h"
 #include "client.h"
 #include "command.h"
-#include "hook_columns.h"
 #include "locality.h"
 #include "notes.h"
 #include "options.h"
@@ -89,6 +88,7 @@ static void set_option(int c, const char *argument)
 /* All that one report shows. */
 struct reading {
 	struct report_info info;
+	struct report_config config;
 	struct report_processes processes;
 };
 
@@ -156,6 +156,8 @@ static int take_reading(struct context *context, struct reading *reading)
 	int err = client_info(context->client, &reading->info);
 
 	if (!err)
+		err = client_config(context->client, &reading->config);
+	if (!err)
 		err = client_processes(context->client, NULL,
 				       &reading->processes);
 	if (!err)
@@ -182,20 +184,12 @@ static bool is_shown(const struct context *context,
 	       process_filter_has_pid(&wanted.filter, process->pid);
 }
 
-static struct report_process *find_sum(const struct report_processes *processes,
-				       enum numatrace_row_kind kind)
-{
-	const struct report_process key = { .kind = kind };
-
-	return report_find_process(processes, &key);
-}
-
 /* What is not shown by itself is part of those that are not listed. */
 static int leave_out(const struct report_processes *processes,
 		     const struct report_process *process)
 {
 	struct report_process *unlisted =
-		find_sum(processes, NUMATRACE_ROW_KIND_UNLISTED);
+		report_find_sum(processes, NUMATRACE_ROW_KIND_UNLISTED);
 
 	if (!unlisted || process->kind != NUMATRACE_ROW_KIND_CURRENT)
 		return 0;
@@ -270,17 +264,29 @@ static int print(struct context *context,
 	return err;
 }
 
+static int subtract(struct report_processes *growth, const struct reading *now,
+		    const struct reading *before)
+{
+	struct locality_measured measured =
+		locality_measured(&now->info, &before->info);
+
+	measured.attributed =
+		report_tracks(&now->config, CONFIG_TRACK_PROCESSES) &&
+		report_tracks(&before->config, CONFIG_TRACK_PROCESSES);
+	note_generation(now->processes.generation,
+			before->processes.generation);
+	locality_subtract_processes(growth, &before->processes);
+	return locality_drop_unmeasured(growth, &measured);
+}
+
 static int print_growth(struct context *context, const struct reading *now)
 {
 	const struct reading *before = &context->before;
 	struct report_processes growth = { 0 };
 	int err = report_copy_processes(&growth, &now->processes);
 
-	if (!err && !note_reload(&now->info, &before->info)) {
-		note_generation(now->processes.generation,
-				before->processes.generation);
-		locality_subtract_processes(&growth, &before->processes);
-	}
+	if (!err && !note_reload(&now->info, &before->info))
+		err = subtract(&growth, now, before);
 	if (!err)
 		err = print(context, &growth);
 	report_free_processes(&growth);
@@ -303,7 +309,7 @@ static bool is_listed(const struct report_processes *processes, uint32_t pid)
 static uint32_t left_out(const struct report_processes *processes)
 {
 	const struct report_process *unlisted =
-		find_sum(processes, NUMATRACE_ROW_KIND_UNLISTED);
+		report_find_sum(processes, NUMATRACE_ROW_KIND_UNLISTED);
 
 	return unlisted ? unlisted->left_out : 0;
 }
@@ -351,20 +357,6 @@ static void note_left_out(const struct report_processes *processes)
 			  count == 1 ? "is" : "are");
 }
 
-static const char not_tracked[] =
-	"accesses are not attributed to processes; numatrace config track_processes=1";
-
-static void note_tracking(struct client *client)
-{
-	struct report_config config;
-
-	if (client_config(client, &config) ||
-	    !(config.set & (1U << CONFIG_TRACK_PROCESSES)) ||
-	    config.value[CONFIG_TRACK_PROCESSES])
-		return;
-	pr_notice("%s", not_tracked);
-}
-
 static void note_gaps(const struct context *context,
 		      const struct reading *reading)
 {
@@ -376,7 +368,7 @@ static void note_gaps(const struct context *context,
 	note_hook(&reading->info, "access");
 	if (outcomes)
 		note_hook(&reading->info, "outcome");
-	note_tracking(context->client);
+	note_tracking(&reading->config, CONFIG_TRACK_PROCESSES);
 	note_left_out(&reading->processes);
 }
 

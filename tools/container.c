@@ -65,20 +65,30 @@ static int hex_value(char c)
 	return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
-/* systemd writes what a unit's name may not have as \xHH. */
+/*
+ * systemd writes what a unit's name may not have as \xHH. Whoever may make a
+ * cgroup may write so too: what is no printable character of ASCII stays.
+ */
+static bool unescape(const char *from, const char *end, char *c)
+{
+	if (end - from < 4 || from[0] != '\\' || from[1] != 'x' ||
+	    !is_hex(from[2]) || !is_hex(from[3]))
+		return false;
+	*c = hex_value(from[2]) << 4 | hex_value(from[3]);
+	return *c >= ' ' && *c <= '~';
+}
+
 static void copy_name(char *name, struct component component)
 {
 	const char *from = component.text, *end = from + component.length;
 	char *last = name + CONTAINER_NAME_SIZE - 1;
 
 	while (from < end && name < last) {
-		if (end - from >= 4 && from[0] == '\\' && from[1] == 'x' &&
-		    is_hex(from[2]) && is_hex(from[3])) {
-			*name++ = hex_value(from[2]) << 4 | hex_value(from[3]);
+		if (unescape(from, end, name))
 			from += 4;
-		} else {
-			*name++ = *from++;
-		}
+		else
+			*name = *from++;
+		name++;
 	}
 	*name = '\0';
 }

@@ -19,19 +19,6 @@ const char *hook_state_word(const struct report_hook *hook)
 	return words[hook->state];
 }
 
-bool hook_attached(const struct report_info *info, const char *name)
-{
-	const struct report_hook *hook = report_find_hook(info, name);
-
-	return hook && (hook->state == NUMATRACE_HOOK_STATE_FTRACE ||
-			hook->state == NUMATRACE_HOOK_STATE_KPROBE);
-}
-
-bool hook_counted(const struct report_hook *hook)
-{
-	return hook->state != NUMATRACE_HOOK_STATE_UNAVAILABLE || hook->events;
-}
-
 static char *show_name(const struct output_style *style, const void *object,
 		       int field)
 {
@@ -59,7 +46,7 @@ static char *show_events(const struct output_style *style, const void *object,
 {
 	const struct report_hook *hook = object;
 
-	return hook_counted(hook) ? output_count(hook->events) : NULL;
+	return report_hook_counted(hook) ? output_count(hook->events) : NULL;
 }
 
 static char *show_missed(const struct output_style *style, const void *object,
@@ -82,7 +69,7 @@ static const struct output_column hook_columns[] = {
 	{
 		.name = "NAME",
 		.key = "name",
-		.help = "the hook: access and migration fill matrices, outcome counts what was moved",
+		.help = "access and migration fill matrices, outcome counts what was moved",
 		.value = show_name,
 	},
 	{

@@ -14,10 +14,4 @@ extern const struct output_object hook_object;
 /* The state in one word. */
 const char *hook_state_word(const struct report_hook *hook);
 
-/* False where it could not be attached: that it counted none would be wrong. */
-bool hook_counted(const struct report_hook *hook);
-
-/* Whether the hook of that name counts. */
-bool hook_attached(const struct report_info *info, const char *name);
-
 #endif

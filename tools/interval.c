@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "interval.h"
+#include "number.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,14 +13,12 @@
 
 static bool parse_count(unsigned long *count, const char *text)
 {
-	char *end;
+	uint64_t number;
 
-	/* strtoul() would take a sign and a blank. */
-	if (*text < '0' || *text > '9')
+	if (!number_parse(text, ULONG_MAX, &number) || !number)
 		return false;
-	errno = 0;
-	*count = strtoul(text, &end, 10);
-	return !*end && !errno && *count;
+	*count = number;
+	return true;
 }
 
 bool interval_parse(struct interval *interval, const char *seconds,

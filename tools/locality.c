@@ -261,28 +261,81 @@ void locality_subtract_usage(struct report_usage *usage,
 	}
 }
 
-/* A sum that lost more to the other one than it gained has no growth. */
-static void settle(uint64_t *ended, uint64_t *unlisted)
+bool locality_began_anew(const struct report_usage *now,
+			 const struct report_usage *before)
 {
-	if ((int64_t)*unlisted < 0) {
-		*ended += *unlisted;
-		*unlisted = 0;
-	}
-	if ((int64_t)*ended < 0) {
-		*unlisted += *ended;
-		*ended = 0;
-	}
+	return now->local_faults < before->local_faults ||
+	       now->remote_faults < before->remote_faults ||
+	       now->local_pages < before->local_pages ||
+	       now->remote_pages < before->remote_pages ||
+	       (now->outcomes && before->outcomes &&
+		(now->migrated_pages < before->migrated_pages ||
+		 now->failed_pages < before->failed_pages));
 }
 
-static void settle_sums(struct report_usage *ended,
-			struct report_usage *unlisted)
+/* The rows that stand for what no process has. */
+struct sums {
+	struct report_usage *ended;
+	struct report_usage *unlisted;
+	struct report_usage *unattributed;
+};
+
+static bool find_sums(const struct report_processes *processes,
+		      struct sums *sums)
 {
-	settle(&ended->local_faults, &unlisted->local_faults);
-	settle(&ended->remote_faults, &unlisted->remote_faults);
-	settle(&ended->local_pages, &unlisted->local_pages);
-	settle(&ended->remote_pages, &unlisted->remote_pages);
-	settle(&ended->migrated_pages, &unlisted->migrated_pages);
-	settle(&ended->failed_pages, &unlisted->failed_pages);
+	struct report_process *ended, *unlisted, *unattributed;
+
+	ended = report_find_sum(processes, NUMATRACE_ROW_KIND_ENDED_TOTAL);
+	unlisted = report_find_sum(processes, NUMATRACE_ROW_KIND_UNLISTED);
+	unattributed =
+		report_find_sum(processes, NUMATRACE_ROW_KIND_UNATTRIBUTED);
+	if (!ended || !unlisted || !unattributed)
+		return false;
+	sums->ended = &ended->usage;
+	sums->unlisted = &unlisted->usage;
+	sums->unattributed = &unattributed->usage;
+	return true;
+}
+
+static void move_loss(uint64_t *from, uint64_t *to)
+{
+	if ((int64_t)*from >= 0)
+		return;
+	*to += *from;
+	*from = 0;
+}
+
+/*
+ * A sum that lost more to another one than it gained has no growth. Processes
+ * that came out of unlisted may leave a loss that no sum can bear.
+ */
+static void settle(uint64_t *ended, uint64_t *unlisted, uint64_t *unattributed)
+{
+	move_loss(unlisted, ended);
+	move_loss(ended, unlisted);
+	move_loss(unlisted, unattributed);
+	move_loss(unattributed, ended);
+	move_loss(ended, unlisted);
+	if ((int64_t)*unlisted < 0)
+		*unlisted = 0;
+}
+
+static void settle_sums(const struct sums *sums)
+{
+	struct report_usage *ended = sums->ended, *unlisted = sums->unlisted;
+	struct report_usage *rest = sums->unattributed;
+
+	settle(&ended->local_faults, &unlisted->local_faults,
+	       &rest->local_faults);
+	settle(&ended->remote_faults, &unlisted->remote_faults,
+	       &rest->remote_faults);
+	settle(&ended->local_pages, &unlisted->local_pages, &rest->local_pages);
+	settle(&ended->remote_pages, &unlisted->remote_pages,
+	       &rest->remote_pages);
+	settle(&ended->migrated_pages, &unlisted->migrated_pages,
+	       &rest->migrated_pages);
+	settle(&ended->failed_pages, &unlisted->failed_pages,
+	       &rest->failed_pages);
 }
 
 /* By node it is only known where no row moved. */
@@ -296,8 +349,8 @@ static void settle_shares(struct report_usage *usage)
 	}
 }
 
-/* Take from those that ended what they had as processes of their own. */
-static void subtract_ended(struct report_process *ended,
+/* Take from the sums what rows that are now in them had of their own. */
+static void subtract_moved(const struct sums *sums,
 			   const struct report_processes *now,
 			   const struct report_processes *before)
 {
@@ -308,38 +361,101 @@ static void subtract_ended(struct report_process *ended,
 		if (old->kind != NUMATRACE_ROW_KIND_CURRENT)
 			continue;
 		found = report_find_process(now, old);
-		if (!found || found->kind != NUMATRACE_ROW_KIND_CURRENT)
-			locality_subtract_usage(&ended->usage, &old->usage);
+		if (found && locality_began_anew(&found->usage, &old->usage))
+			locality_subtract_usage(sums->unattributed,
+						&old->usage);
+		else if (!found || found->kind != NUMATRACE_ROW_KIND_CURRENT)
+			locality_subtract_usage(sums->ended, &old->usage);
 	}
 }
 
-static struct report_process *find_sum(const struct report_processes *processes,
-				       enum numatrace_row_kind kind)
+static bool is_single(const struct report_process *process)
 {
-	const struct report_process key = { .kind = kind };
+	return process->kind == NUMATRACE_ROW_KIND_CURRENT ||
+	       process->kind == NUMATRACE_ROW_KIND_ENDED;
+}
 
-	return report_find_process(processes, &key);
+/* Only a row that stands for many may count less without being another. */
+static void subtract_own(struct report_process *process,
+			 const struct report_process *old)
+{
+	if (!is_single(process) ||
+	    !locality_began_anew(&process->usage, &old->usage))
+		locality_subtract_usage(&process->usage, &old->usage);
 }
 
 void locality_subtract_processes(struct report_processes *processes,
 				 const struct report_processes *before)
 {
-	struct report_process *ended, *unlisted;
+	struct sums sums;
+	bool found = find_sums(processes, &sums);
 
+	/* ORDER: whether a row began anew shows while it has its past. */
+	if (found)
+		subtract_moved(&sums, processes, before);
 	for (size_t i = 0; i < processes->count; i++) {
 		struct report_process *process = &processes->process[i];
 		const struct report_process *old;
 
 		old = report_find_process(before, process);
 		if (old)
-			locality_subtract_usage(&process->usage, &old->usage);
+			subtract_own(process, old);
 	}
-	ended = find_sum(processes, NUMATRACE_ROW_KIND_ENDED_TOTAL);
-	unlisted = find_sum(processes, NUMATRACE_ROW_KIND_UNLISTED);
-	if (!ended || !unlisted)
+	if (!found)
 		return;
-	subtract_ended(ended, processes, before);
-	settle_sums(&ended->usage, &unlisted->usage);
-	settle_shares(&ended->usage);
-	settle_shares(&unlisted->usage);
+	settle_sums(&sums);
+	settle_shares(sums.ended);
+	settle_shares(sums.unlisted);
+	settle_shares(sums.unattributed);
+}
+
+static bool attached(const struct report_info *now,
+		     const struct report_info *before, const char *hook)
+{
+	return report_hook_attached(now, hook) &&
+	       report_hook_attached(before, hook);
+}
+
+struct locality_measured locality_measured(const struct report_info *now,
+					   const struct report_info *before)
+{
+	return (struct locality_measured){
+		.accesses = attached(now, before, "access"),
+		.outcomes = attached(now, before, "outcome"),
+		.attributed = true,
+	};
+}
+
+/* Whatever happened is unattributed then: the sum of all rows stays. */
+static int drop_attributed(struct report_processes *growth)
+{
+	struct report_process *kept =
+		report_find_sum(growth, NUMATRACE_ROW_KIND_UNATTRIBUTED);
+	struct report_process first;
+	int err = 0;
+
+	if (!kept)
+		return 0;
+	for (size_t i = 0; !err && i < growth->count; i++)
+		if (&growth->process[i] != kept &&
+		    growth->process[i].kind != NUMATRACE_ROW_KIND_ENDED)
+			err = locality_add_usage(&kept->usage,
+						 &growth->process[i].usage);
+	first = growth->process[0];
+	growth->process[0] = *kept;
+	*kept = first;
+	report_cut_processes(growth, 1);
+	return err;
+}
+
+int locality_drop_unmeasured(struct report_processes *growth,
+			     const struct locality_measured *measured)
+{
+	if (!measured->accesses) {
+		report_cut_processes(growth, 0);
+		return 0;
+	}
+	for (size_t i = 0; i < growth->count; i++)
+		growth->process[i].usage.outcomes &= measured->outcomes;
+	return measured->attributed ? 0 : drop_attributed(growth);
 }

@@ -23,6 +23,18 @@ enum locality_unit {
 	LOCALITY_PAGES,
 };
 
+/**
+ * struct locality_measured - what was measured all the time of an interval
+ * @accesses: the hook access was on
+ * @outcomes: the hook outcome was on
+ * @attributed: accesses were attributed to processes, or to cgroups
+ */
+struct locality_measured {
+	bool accesses;
+	bool outcomes;
+	bool attributed;
+};
+
 /* Growth of a counter, across its wrap at 2^64. */
 static inline uint64_t locality_growth(uint64_t now, uint64_t before)
 {
@@ -96,13 +108,35 @@ void locality_subtract_usage(struct report_usage *usage,
 			     const struct report_usage *before);
 
 /*
+ * Whether the module dropped a row, since the table became smaller, and began
+ * it anew: it then counts less than before. What it had is unattributed now.
+ */
+bool locality_began_anew(const struct report_usage *now,
+			 const struct report_usage *before);
+
+/*
  * The same for processes; both must be in order. A process is known by its
  * pid and start time; one that is new has no past. What processes had before
- * they ended does not count again among those that ended: whatever happened
- * is in one row, and only in one. Where processes came into or out of the row
- * unlisted, part of that row's growth shows among those that ended.
+ * they ended does not count again among those that ended, nor what they had
+ * before their rows were dropped among what is unattributed: whatever happened
+ * is in one row, and only in one. Where processes came into or out of one of
+ * these sums unseen, part of its growth shows in another one.
  */
 void locality_subtract_processes(struct report_processes *processes,
 				 const struct report_processes *before);
+
+/* By the hooks at both ends of an interval; @attributed is for the caller. */
+struct locality_measured locality_measured(const struct report_info *now,
+					   const struct report_info *before);
+
+/*
+ * Take out of the growth of processes between two readings what was not
+ * measured all the time: everything where the hook access was off at one of
+ * them, the pages that moved where the hook outcome was, and the processes
+ * where accesses were not attributed to them: all of them are then in the row
+ * unattributed. 0 or -ENOMEM.
+ */
+int locality_drop_unmeasured(struct report_processes *growth,
+			     const struct locality_measured *measured);
 
 #endif

@@ -52,6 +52,16 @@ void note_hook(const struct report_info *info, const char *name)
 			  strcmp(name, "access") ? "pages" : "accesses");
 }
 
+void note_tracking(const struct report_config *config, enum config_field field)
+{
+	const char *what =
+		field == CONFIG_TRACK_CGROUPS ? "cgroups" : "processes";
+
+	if (!report_tracks(config, field))
+		pr_notice("accesses are not attributed to %s; numatrace config track_%s=1",
+			  what, what);
+}
+
 bool note_reload(const struct report_info *now,
 		 const struct report_info *before)
 {

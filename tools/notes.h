@@ -20,6 +20,9 @@ void note_accesses(const struct report_info *info);
 /* Why the matrix of that name is missing or has gaps. */
 void note_hook(const struct report_info *info, const char *name);
 
+/* Why processes or cgroups, by CONFIG_TRACK_*, have no accesses. */
+void note_tracking(const struct report_config *config, enum config_field field);
+
 /*
  * True, and says so, if the module was loaded anew between two readings: all
  * that the newer one counts then happened in between.

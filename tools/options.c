@@ -75,7 +75,7 @@ static void print_help(const struct command *command)
 	       *command->arguments ? " " : "", command->arguments,
 	       command->summary);
 	print_options(command);
-	if (command->takes_interval)
+	if (command->takes_interval && command->objects)
 		fputs("\nWith an interval in seconds, each report shows what happened in one;\n"
 		      "without, what happened since the module was loaded.\n",
 		      stdout);

@@ -377,6 +377,14 @@ char *output_text(const char *text)
 	return copy;
 }
 
+char *output_own_text(char *text)
+{
+	char *copy = text ? output_text(text) : NULL;
+
+	free(text);
+	return copy;
+}
+
 char *output_signed(int64_t value)
 {
 	char *text;

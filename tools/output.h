@@ -129,6 +129,8 @@ void output_help(const struct output_object *object, FILE *file);
 char *output_count(uint64_t value);
 /* A copy; bytes that are not UTF-8 become \\xHH, as JSON cannot have them. */
 char *output_text(const char *text);
+/* The same of a text that it frees, and that may be NULL. */
+char *output_own_text(char *text);
 char *output_signed(int64_t value);
 char *output_size(const struct output_style *style, uint64_t bytes);
 /* @ratio is 0 to 1: in percent, in JSON as it is. */

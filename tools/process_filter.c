@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "process_filter.h"
 #include "container.h"
+#include "number.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -10,20 +11,6 @@
 #include <string.h>
 
 #include <linux/numatrace.h>
-
-static bool parse_number(const char *text, uint32_t *number)
-{
-	unsigned long value;
-	char *end;
-
-	/* strtoul() would take a sign and a blank. */
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	*number = value;
-	return !*end && !errno && value <= UINT32_MAX;
-}
 
 static bool is_number(const char *text)
 {
@@ -61,13 +48,13 @@ int process_filter_add_pattern(struct process_filter *filter,
 
 static int add_one(struct process_filter *filter, const char *text)
 {
-	uint32_t pid;
+	uint64_t pid;
 
 	if (!*text)
 		return -EINVAL;
 	if (!is_number(text))
 		return process_filter_add_pattern(filter, text);
-	if (!parse_number(text, &pid) || !pid)
+	if (!number_parse(text, UINT32_MAX, &pid) || !pid)
 		return -EINVAL;
 	return add_pid(filter, pid);
 }
@@ -86,11 +73,14 @@ int process_filter_add_list(struct process_filter *filter, const char *list)
 bool process_filter_set_user(struct process_filter *filter, const char *user)
 {
 	const struct passwd *entry = getpwnam(user);
+	uint64_t uid;
 
 	filter->by_user = true;
-	if (!entry)
-		return parse_number(user, &filter->uid);
-	filter->uid = entry->pw_uid;
+	if (entry)
+		uid = entry->pw_uid;
+	else if (!number_parse(user, UINT32_MAX, &uid))
+		return false;
+	filter->uid = uid;
 	return true;
 }
 

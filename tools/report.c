@@ -217,6 +217,14 @@ report_find_process(const struct report_processes *processes,
 		       compare_processes);
 }
 
+struct report_process *report_find_sum(const struct report_processes *processes,
+				       uint32_t kind)
+{
+	const struct report_process key = { .kind = kind };
+
+	return report_find_process(processes, &key);
+}
+
 const struct report_hook *report_find_hook(const struct report_info *info,
 					   const char *name)
 {
@@ -329,12 +337,20 @@ void report_free_info(struct report_info *info)
 	*info = (struct report_info){ 0 };
 }
 
+void report_cut_processes(struct report_processes *processes, size_t count)
+{
+	while (processes->count > count) {
+		struct report_process *last =
+			&processes->process[--processes->count];
+
+		free(last->comm);
+		free(last->usage.share);
+	}
+}
+
 void report_free_processes(struct report_processes *processes)
 {
-	for (size_t i = 0; i < processes->count; i++) {
-		free(processes->process[i].comm);
-		free(processes->process[i].usage.share);
-	}
+	report_cut_processes(processes, 0);
 	free(processes->process);
 	*processes = (struct report_processes){ 0 };
 }
@@ -362,4 +378,17 @@ void report_free_threads(struct report_threads *threads)
 	}
 	free(threads->thread);
 	*threads = (struct report_threads){ 0 };
+}
+
+bool report_hook_attached(const struct report_info *info, const char *name)
+{
+	const struct report_hook *hook = report_find_hook(info, name);
+
+	return hook && (hook->state == NUMATRACE_HOOK_STATE_FTRACE ||
+			hook->state == NUMATRACE_HOOK_STATE_KPROBE);
+}
+
+bool report_hook_counted(const struct report_hook *hook)
+{
+	return hook->state != NUMATRACE_HOOK_STATE_UNAVAILABLE || hook->events;
 }

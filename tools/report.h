@@ -366,6 +366,13 @@ struct report_info {
 	struct report_hook *hook;
 };
 
+/* Whether accesses are attributed, by CONFIG_TRACK_*; so unless it is known. */
+static inline bool report_tracks(const struct report_config *config,
+				 enum config_field field)
+{
+	return !(config->set & (1U << field)) || config->value[field];
+}
+
 static inline bool report_measured(const struct report_node *node,
 				   enum node_field field)
 {
@@ -399,8 +406,17 @@ const struct report_cell *report_find_cell(const struct report_matrix *matrix,
 struct report_process *
 report_find_process(const struct report_processes *processes,
 		    const struct report_process *key);
+/* The row that stands for many processes: by enum numatrace_row_kind. */
+struct report_process *report_find_sum(const struct report_processes *processes,
+				       uint32_t kind);
 const struct report_hook *report_find_hook(const struct report_info *info,
 					   const char *name);
+
+/* Whether the hook of that name counts. */
+bool report_hook_attached(const struct report_info *info, const char *name);
+
+/* False where it could not be attached: that it counted none would be wrong. */
+bool report_hook_counted(const struct report_hook *hook);
 
 /* Fill an empty report with a copy. 0, or -ENOMEM and a part of it. */
 int report_copy_nodes(struct report_nodes *copy,
@@ -409,6 +425,9 @@ int report_copy_matrix(struct report_matrix *copy,
 		       const struct report_matrix *matrix);
 int report_copy_processes(struct report_processes *copy,
 			  const struct report_processes *processes);
+
+/* Free what lies behind the first @count rows. */
+void report_cut_processes(struct report_processes *processes, size_t count);
 
 /* Free the contents and leave an empty report behind. */
 void report_free_nodes(struct report_nodes *nodes);

@@ -55,26 +55,18 @@ static void note_tracking(struct top_notices *notices, enum top_list list,
 	bool cgroups = list == TOP_CGROUPS;
 	int field = cgroups ? CONFIG_TRACK_CGROUPS : CONFIG_TRACK_PROCESSES;
 
-	if (config->set & (1U << field) && !config->value[field])
+	if (!report_tracks(config, field))
 		say(notices,
 		    "%s are not tracked; switch it on: numatrace config track_%s=1",
 		    cgroups ? "cgroups" : "processes",
 		    cgroups ? "cgroups" : "processes");
 }
 
-static const struct report_process *find_sum(const struct top_reading *reading,
-					     enum numatrace_row_kind kind)
-{
-	const struct report_process key = { .kind = kind };
-
-	return report_find_process(&reading->processes, &key);
-}
-
 static void note_left_out(struct top_notices *notices, enum top_list list,
 			  const struct top_reading *now)
 {
 	const struct report_process *unlisted =
-		find_sum(now, NUMATRACE_ROW_KIND_UNLISTED);
+		report_find_sum(&now->processes, NUMATRACE_ROW_KIND_UNLISTED);
 
 	if (list == TOP_CGROUPS && now->cgroups_hidden)
 		say(notices, "cgroups are for root to see; run it as root");
@@ -87,7 +79,8 @@ static void note_left_out(struct top_notices *notices, enum top_list list,
 static unsigned long long accesses_of(const struct top_reading *growth,
 				      enum numatrace_row_kind kind)
 {
-	const struct report_process *sum = find_sum(growth, kind);
+	const struct report_process *sum =
+		report_find_sum(&growth->processes, kind);
 
 	return sum ? sum->usage.local_faults + sum->usage.remote_faults : 0;
 }

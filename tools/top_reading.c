@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "top_reading.h"
-#include "hook_columns.h"
 #include "locality.h"
 
 #include <errno.h>
@@ -99,7 +98,7 @@ static int subtract_cgroups(struct report_cgroups *cgroups,
 			continue;
 		old = bsearch(&cgroup, index, count, sizeof(*index),
 			      compare_cgroups);
-		if (old)
+		if (old && !locality_began_anew(&cgroup->usage, &(*old)->usage))
 			locality_subtract_usage(&cgroups->cgroup[i].usage,
 						&(*old)->usage);
 	}
@@ -112,20 +111,37 @@ static bool knows_migrations(const struct top_reading *now,
 			     const struct top_reading *before)
 {
 	return now->migrations && before->migrations &&
-	       hook_attached(&now->info, "migration") &&
-	       hook_attached(&before->info, "migration");
+	       report_hook_attached(&now->info, "migration") &&
+	       report_hook_attached(&before->info, "migration");
 }
 
-/* No access of the interval was attributed: none is not what there was. */
-static void drop_unattributed(struct top_reading *growth,
-			      const struct top_reading *now)
+static bool tracked(const struct top_reading *now,
+		    const struct top_reading *before, enum config_field field)
 {
-	bool accesses = hook_attached(&now->info, "access");
+	return report_tracks(&now->config, field) &&
+	       report_tracks(&before->config, field);
+}
 
-	if (!accesses || !now->config.value[CONFIG_TRACK_PROCESSES])
-		report_free_processes(&growth->processes);
-	if (!accesses || !now->config.value[CONFIG_TRACK_CGROUPS])
-		report_free_cgroups(&growth->cgroups);
+static void drop_unmeasured_cgroups(struct report_cgroups *growth,
+				    const struct locality_measured *measured)
+{
+	if (!measured->accesses || !measured->attributed)
+		report_free_cgroups(growth);
+	for (size_t i = 0; i < growth->count; i++)
+		growth->cgroup[i].usage.outcomes &= measured->outcomes;
+}
+
+static int drop_unmeasured(struct top_reading *growth,
+			   const struct top_reading *now,
+			   const struct top_reading *before)
+{
+	struct locality_measured measured =
+		locality_measured(&now->info, &before->info);
+
+	measured.attributed = tracked(now, before, CONFIG_TRACK_CGROUPS);
+	drop_unmeasured_cgroups(&growth->cgroups, &measured);
+	measured.attributed = tracked(now, before, CONFIG_TRACK_PROCESSES);
+	return locality_drop_unmeasured(&growth->processes, &measured);
 }
 
 int top_growth(struct top_reading *growth, const struct top_reading *now,
@@ -143,8 +159,7 @@ int top_growth(struct top_reading *growth, const struct top_reading *now,
 	locality_subtract_matrix(&growth->migration, &before->migration);
 	locality_subtract_processes(&growth->processes, &before->processes);
 	err = subtract_cgroups(&growth->cgroups, &before->cgroups);
-	drop_unattributed(growth, now);
-	return err;
+	return err ? err : drop_unmeasured(growth, now, before);
 }
 
 void top_free_reading(struct top_reading *reading)

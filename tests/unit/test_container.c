@@ -127,6 +127,18 @@ TEST(systemd)
 		       CONTAINER_SLICE, "system-getty-x.slice", ""));
 }
 
+/* Whoever may make a cgroup may write such a name. */
+TEST(only_what_can_be_printed_is_unescaped)
+{
+	EXPECT_TRUE(is("/a\\x20b\\x7e.service", "", CONTAINER_SERVICE,
+		       "a b~.service", ""));
+	EXPECT_TRUE(is("/machine-\\x1b[2J\\xff\\x00\\x7f.scope", "",
+		       CONTAINER_MACHINE, "machine:\\x1b[2J\\xff\\x00\\x7f",
+		       ""));
+	EXPECT_TRUE(is("/a\\x4.service", "", CONTAINER_SERVICE, "a\\x4.service",
+		       ""));
+}
+
 TEST(look_alikes)
 {
 	EXPECT_TRUE(is("/", "", CONTAINER_NONE, "", ""));

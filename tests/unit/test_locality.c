@@ -5,6 +5,7 @@
 #include "locality.h"
 
 #include "interval.h"
+#include "number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -447,6 +448,133 @@ TEST_F(processes, sums_keep_the_sum)
 	EXPECT_EQ(0, remote(&self->now, NUMATRACE_ROW_KIND_UNLISTED, 0, 0));
 }
 
+static uint64_t sum_of(const struct report_processes *processes)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < processes->count; i++)
+		if (processes->process[i].kind != NUMATRACE_ROW_KIND_ENDED)
+			sum += processes->process[i].usage.remote_faults;
+	return sum;
+}
+
+/* The table was made smaller: 10 had 43 when its row was dropped. */
+TEST_F(processes, whose_rows_begin_anew_have_no_past)
+{
+	uint64_t grown = sum_of(&self->now) - sum_of(&self->before);
+	const struct report_process *again =
+		report_find_process(&self->now,
+				    &(struct report_process){
+					    .kind = NUMATRACE_ROW_KIND_CURRENT,
+					    .pid = 10,
+					    .start_time = 7 });
+
+	((struct report_process *)again)->usage.remote_faults = 2;
+	report_find_sum(&self->now, NUMATRACE_ROW_KIND_UNATTRIBUTED)
+		->usage.remote_faults += 43;
+	locality_subtract_processes(&self->now, &self->before);
+	EXPECT_EQ(2, remote(&self->now, NUMATRACE_ROW_KIND_CURRENT, 10, 7));
+	EXPECT_EQ(3, remote(&self->now, NUMATRACE_ROW_KIND_UNATTRIBUTED, 0, 0));
+	EXPECT_EQ(3, remote(&self->now, NUMATRACE_ROW_KIND_ENDED_TOTAL, 0, 0));
+	EXPECT_EQ(grown, sum_of(&self->now));
+}
+
+/* 20 ended after its row was dropped and begun anew. */
+TEST_F(processes, that_began_anew_and_ended_have_no_past)
+{
+	const struct report_process key = { .kind = NUMATRACE_ROW_KIND_ENDED,
+					    .pid = 20,
+					    .start_time = 7 };
+
+	report_find_process(&self->now, &key)->usage.remote_faults = 1;
+	report_find_sum(&self->now, NUMATRACE_ROW_KIND_ENDED_TOTAL)
+		->usage.remote_faults -= 301;
+	report_find_sum(&self->now, NUMATRACE_ROW_KIND_UNATTRIBUTED)
+		->usage.remote_faults += 301;
+	locality_subtract_processes(&self->now, &self->before);
+	EXPECT_EQ(1, remote(&self->now, NUMATRACE_ROW_KIND_ENDED, 20, 7));
+	EXPECT_EQ(2, remote(&self->now, NUMATRACE_ROW_KIND_ENDED_TOTAL, 0, 0));
+	EXPECT_EQ(1, remote(&self->now, NUMATRACE_ROW_KIND_UNATTRIBUTED, 0, 0));
+}
+
+/* 20 and 30 did not end: their rows were dropped, and have not begun anew. */
+TEST_F(processes, whose_rows_were_dropped_leave_no_loss)
+{
+	uint64_t grown = sum_of(&self->now) - sum_of(&self->before);
+
+	report_find_sum(&self->now, NUMATRACE_ROW_KIND_ENDED_TOTAL)
+		->usage.remote_faults -= 403;
+	report_find_sum(&self->now, NUMATRACE_ROW_KIND_UNATTRIBUTED)
+		->usage.remote_faults += 403;
+	locality_subtract_processes(&self->now, &self->before);
+	EXPECT_EQ(grown, sum_of(&self->now));
+	for (size_t i = 0; i < self->now.count; i++)
+		EXPECT_GT(1000, self->now.process[i].usage.remote_faults);
+}
+
+/* One that was not listed is: its past is in no row. */
+TEST_F(processes, that_come_to_be_listed_leave_no_loss)
+{
+	report_find_sum(&self->now, NUMATRACE_ROW_KIND_UNLISTED)
+		->usage.remote_faults -= 900;
+	locality_subtract_processes(&self->now, &self->before);
+	for (size_t i = 0; i < self->now.count; i++)
+		EXPECT_GT(1000, self->now.process[i].usage.remote_faults);
+}
+
+TEST_F(processes, are_gone_where_accesses_were_not_measured)
+{
+	const struct locality_measured measured = { .attributed = true };
+
+	ASSERT_EQ(0, locality_drop_unmeasured(&self->now, &measured));
+	EXPECT_EQ(0, self->now.count);
+}
+
+TEST_F(processes, are_one_row_where_they_were_not_told_apart)
+{
+	const struct locality_measured measured = { .accesses = true };
+	uint64_t sum = sum_of(&self->now);
+
+	add_share(&self->now.process[0].usage, 0, 1, 9);
+	ASSERT_EQ(0, locality_drop_unmeasured(&self->now, &measured));
+	ASSERT_EQ(1, self->now.count);
+	EXPECT_EQ(NUMATRACE_ROW_KIND_UNATTRIBUTED, self->now.process[0].kind);
+	EXPECT_EQ(sum, sum_of(&self->now));
+}
+
+TEST_F(processes, have_no_outcomes_that_were_not_measured)
+{
+	struct locality_measured measured = { true, true, true };
+
+	self->now.process[0].usage.outcomes = true;
+	ASSERT_EQ(0, locality_drop_unmeasured(&self->now, &measured));
+	EXPECT_TRUE(self->now.process[0].usage.outcomes);
+	measured.outcomes = false;
+	ASSERT_EQ(0, locality_drop_unmeasured(&self->now, &measured));
+	EXPECT_FALSE(self->now.process[0].usage.outcomes);
+	EXPECT_EQ(6, self->now.count);
+}
+
+TEST(measured_is_what_was_at_both_ends)
+{
+	struct report_info now = { 0 }, before = { 0 };
+	struct locality_measured measured;
+
+	report_add_hook(&now)->name = strdup("access");
+	report_add_hook(&now)->name = strdup("outcome");
+	report_add_hook(&before)->name = strdup("access");
+	report_add_hook(&before)->name = strdup("outcome");
+	now.hook[0].state = NUMATRACE_HOOK_STATE_FTRACE;
+	before.hook[0].state = NUMATRACE_HOOK_STATE_KPROBE;
+	now.hook[1].state = NUMATRACE_HOOK_STATE_FTRACE;
+	before.hook[1].state = NUMATRACE_HOOK_STATE_OFF;
+	measured = locality_measured(&now, &before);
+	EXPECT_TRUE(measured.accesses);
+	EXPECT_FALSE(measured.outcomes);
+	report_free_info(&now);
+	report_free_info(&before);
+}
+
 TEST_F(processes, copies_are_independent)
 {
 	struct report_processes copy = { 0 };
@@ -459,6 +587,24 @@ TEST_F(processes, copies_are_independent)
 	copy.process[0].usage.share[0].faults = 1;
 	EXPECT_EQ(9, self->now.process[0].usage.share[0].faults);
 	report_free_processes(&copy);
+}
+
+TEST(numbers_are_digits)
+{
+	static const char *const bad[] = {
+		"",    "-1",  "+1",
+		" 1",  "1 ",  "1x",
+		"0x1", "101", "18446744073709551616",
+	};
+	uint64_t number = 42;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		EXPECT_FALSE(number_parse(bad[i], 100, &number));
+	EXPECT_EQ(42, number);
+	ASSERT_TRUE(number_parse("100", 100, &number));
+	EXPECT_EQ(100, number);
+	ASSERT_TRUE(number_parse("18446744073709551615", UINT64_MAX, &number));
+	EXPECT_EQ(UINT64_MAX, number);
 }
 
 TEST(intervals)

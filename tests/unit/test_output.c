@@ -5,6 +5,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,18 +66,46 @@ static const struct output_object object = {
 
 static const unsigned int things[] = { 0, 3, 2048 };
 
+/* What a terminal would obey, and a byte that is not UTF-8. */
+#define HOSTILE                                                                \
+	"a\033[2J\n\x07\xff\xc2\x9b"                                           \
+	"z"
+
+static char *show_hostile(const struct output_style *style, const void *thing,
+			  int field)
+{
+	return output_text(HOSTILE);
+}
+
+static const struct output_column hostile_columns[] = {
+	{
+		.name = "NAME",
+		.key = "name",
+		.tree = true,
+		.help = "its name",
+		.value = show_hostile,
+	},
+	{ 0 },
+};
+
+static const struct output_object hostile_object = {
+	.name = "things",
+	.columns = hostile_columns,
+};
+
 /* Standard output of one list, to be freed. */
-static char *printed(const struct output_style *style, const char *list)
+static char *printed_object(const struct output_object *kind,
+			    const struct output_style *style, const char *list)
 {
 	char text[4096] = "", *unknown;
 	struct output_choice choice;
 	FILE *file = tmpfile();
 	int saved = dup(STDOUT_FILENO);
 
-	output_choose(&object, list, false, &choice, &unknown);
+	output_choose(kind, list, false, &choice, &unknown);
 	fflush(stdout);
 	dup2(fileno(file), STDOUT_FILENO);
-	output_list(&object, &choice, style, things, 3, sizeof(*things));
+	output_list(kind, &choice, style, things, 3, sizeof(*things));
 	fflush(stdout);
 	dup2(saved, STDOUT_FILENO);
 	close(saved);
@@ -86,6 +115,11 @@ static char *printed(const struct output_style *style, const char *list)
 	fclose(file);
 	output_free_choice(&choice);
 	return strdup(text);
+}
+
+static char *printed(const struct output_style *style, const char *list)
+{
+	return printed_object(&object, style, list);
 }
 
 FIXTURE(choice)
@@ -224,6 +258,53 @@ TEST(json_is_valid_and_null_where_not_measured)
 	json_object_object_get_ex(json_object_array_get_idx(list, 2), "name",
 				  &value);
 	EXPECT_STREQ("a \"b\"", json_object_get_string(value));
+	json_object_put(json);
+	free(text);
+}
+
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (*text != '\n' && (*text < ' ' || *text > '~'))
+			return false;
+	return true;
+}
+
+/* In either locale: with and without characters of several bytes. */
+TEST(no_format_obeys_a_text)
+{
+	static const char *const locales[] = { "C", "C.UTF-8" };
+
+	for (int i = 0; i < 4; i++) {
+		struct output_style style = {
+			.format = i / 2 ? OUTPUT_RAW : OUTPUT_TABLE,
+			.noheadings = true,
+		};
+		char *text;
+
+		setlocale(LC_ALL, locales[i % 2]);
+		text = printed_object(&hostile_object, &style, NULL);
+		EXPECT_TRUE(is_plain(text));
+		EXPECT_NE(NULL, strstr(text, "\\x1b"));
+		EXPECT_NE(NULL, strstr(text, "\\x0a"));
+		free(text);
+	}
+	setlocale(LC_ALL, "C");
+}
+
+TEST(json_keeps_a_hostile_text)
+{
+	struct output_style style = { .format = OUTPUT_JSON };
+	char *text = printed_object(&hostile_object, &style, NULL);
+	struct json_object *json = json_tokener_parse(text), *list, *value;
+
+	ASSERT_NE(NULL, json);
+	json_object_object_get_ex(json, "things", &list);
+	json_object_object_get_ex(json_object_array_get_idx(list, 0), "name",
+				  &value);
+	EXPECT_STREQ("a\033[2J\n\x07\\xff\xc2\x9b"
+		     "z",
+		     json_object_get_string(value));
 	json_object_put(json);
 	free(text);
 }

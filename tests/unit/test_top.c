@@ -184,9 +184,49 @@ TEST_F(top, what_is_not_tracked_is_not_listed)
 	top_free_reading(&self->growth);
 	self->now.config.value[CONFIG_TRACK_PROCESSES] = 0;
 	ASSERT_EQ(0, top_growth(&self->growth, &self->now, &self->before));
-	EXPECT_EQ(0, self->growth.processes.count);
+	EXPECT_EQ(NULL, find(&self->growth, PID + 2));
+	EXPECT_EQ(-1, line_of(self, " far "));
 	EXPECT_EQ(2, self->growth.cgroups.count);
 	EXPECT_LT(0, line_of(self, "track_processes=1"));
+}
+
+TEST_F(top, what_was_not_tracked_before_is_not_listed)
+{
+	top_free_reading(&self->growth);
+	self->before.config.value[CONFIG_TRACK_CGROUPS] = 0;
+	ASSERT_EQ(0, top_growth(&self->growth, &self->now, &self->before));
+	EXPECT_EQ(0, self->growth.cgroups.count);
+	EXPECT_NE(NULL, find(&self->growth, PID + 2));
+}
+
+TEST_F(top, hook_that_was_off_leaves_nothing_to_list)
+{
+	top_free_reading(&self->growth);
+	self->before.info.hook[0].state = NUMATRACE_HOOK_STATE_OFF;
+	ASSERT_EQ(0, top_growth(&self->growth, &self->now, &self->before));
+	EXPECT_EQ(0, self->growth.processes.count);
+	EXPECT_EQ(0, self->growth.cgroups.count);
+}
+
+/* There is no hook outcome here. */
+TEST_F(top, pages_that_moved_unseen_are_not_zero)
+{
+	top_free_reading(&self->growth);
+	for (size_t i = 0; i < self->now.processes.count; i++) {
+		self->now.processes.process[i].usage.outcomes = true;
+		self->before.processes.process[i].usage.outcomes = true;
+	}
+	ASSERT_EQ(0, top_growth(&self->growth, &self->now, &self->before));
+	EXPECT_FALSE(find(&self->growth, PID + 2)->usage.outcomes);
+}
+
+/* The table became smaller, and has room again. */
+TEST_F(top, cgroup_that_began_anew_has_no_past)
+{
+	top_free_reading(&self->growth);
+	self->now.cgroups.cgroup[1].usage.remote_faults = 8;
+	ASSERT_EQ(0, top_growth(&self->growth, &self->now, &self->before));
+	EXPECT_EQ(8, self->growth.cgroups.cgroup[1].usage.remote_faults);
 }
 
 TEST_F(top, frame_fills_the_screen_exactly)
