@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -388,6 +389,115 @@ TEST_F_TIMEOUT(residency, truth_is_inside_of_the_interval, 180)
 		EXPECT_EQ(0, hidden);
 	if (!hidden)
 		EXPECT_GE(fmax(RESIDENCY_TARGET, variant->error), error);
+}
+
+/* So many that their list takes many reads of the kernel's file. */
+#define MAPPINGS 2000
+
+/* Mappings that the kernel cannot merge, each with one page that is there. */
+static int lay_many(void)
+{
+	struct span span;
+
+	if (map(&span, MAPPINGS * 2 * 4096UL, MAP_PRIVATE) ||
+	    madvise(span.start, span.size, MADV_NOHUGEPAGE))
+		return -1;
+	for (size_t i = 0; i < MAPPINGS; i++) {
+		char *page = span.start + i * 2 * 4096;
+
+		*page = 1;
+		if (mprotect(page + 4096, 4096, PROT_NONE))
+			return -1;
+	}
+	return 0;
+}
+
+/* A process with these mappings, for that long; 0 where that failed. */
+static pid_t start_many(useconds_t lifetime)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(ready))
+		return 0;
+	pid = fork();
+	if (!pid) {
+		if (lay_many() || write(ready[1], "", 1) != 1)
+			_exit(1);
+		usleep(lifetime);
+		_exit(0);
+	}
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) != 1)
+		pid = 0;
+	close(ready[0]);
+	return pid;
+}
+
+/* What exits while it is measured has all of its memory, or none. */
+TEST(exit_leaves_no_part)
+{
+	const struct residency_request exactly = { .way = RESIDENCY_EXACT };
+	struct residency residency;
+	uint64_t resident;
+	int count = 0;
+
+	for (int i = 0; i < 25; i++) {
+		pid_t pid = start_many(i * 10000);
+
+		ASSERT_LT(0, pid);
+		do {
+			ASSERT_EQ(0,
+				  residency_measure(pid, &exactly, &residency));
+			resident = residency.resident;
+			residency_free(&residency);
+			if (resident)
+				ASSERT_LE(MAPPINGS * 4096UL, resident);
+			count++;
+		} while (resident);
+		ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+		EXPECT_EQ(-ESRCH, residency_measure(pid, &exactly, &residency));
+	}
+	TH_LOG("%d measured", count);
+}
+
+/* A kernel thread: it is known that it has no memory. */
+TEST(no_memory)
+{
+	struct residency_request request = { 0 };
+	struct residency residency;
+
+	for (; request.way <= RESIDENCY_SAMPLED; request.way++) {
+		ASSERT_EQ(0, residency_measure(2, &request, &residency));
+		EXPECT_FALSE(residency.sampled);
+		EXPECT_EQ(0, residency.resident);
+		EXPECT_EQ(0, residency.count);
+		residency_free(&residency);
+	}
+}
+
+/* What mbind(2) has bound is told by its policy. */
+TEST(policies)
+{
+	const struct residency_request exactly = { .way = RESIDENCY_EXACT };
+	struct residency residency;
+	struct span span;
+	char policy[16];
+	int node[2];
+
+	find_nodes(node);
+	if (node[1] < 0)
+		SKIP(return, "one node has memory, or none");
+	ASSERT_EQ(0, lay_one_node(&span, node));
+	ASSERT_EQ(0, residency_measure(getpid(), &exactly, &residency));
+	ASSERT_EQ(1, residency.policies);
+	snprintf(policy, sizeof(policy), "bind:%d", node[1]);
+	EXPECT_STREQ(policy, residency.policy[0].text);
+	EXPECT_EQ(span.size, residency.policy[0].bytes);
+	EXPECT_FALSE(residency.policy[0].sampled);
+	residency_free(&residency);
+	munmap(span.start, span.size);
 }
 
 TEST(no_such_process)

@@ -48,7 +48,19 @@ remote_accesses() {
 head_of_process() {
 	says 0 "^Process: *$remote _remote" numatrace show "$remote" &&
 		grep -q '^State: .*2 threads' "$out" &&
-		grep -q '^User: *root' "$out"
+		grep -q '^User: *root' "$out" &&
+		grep -q '^Started: *20' "$out" &&
+		grep -q '^First access: *20' "$out" &&
+		grep -q '^Last access: *20' "$out"
+}
+
+has_statistics() {
+	numatrace show "$remote" | grep -q '^ *TID NODE MEM-PRIVATE'
+}
+
+# The scheduler adds up what it has seen at the end of a scan only.
+statistics_of_threads() {
+	wait_for 60 has_statistics
 }
 
 threads_are_limited() {
@@ -60,7 +72,10 @@ threads_are_limited() {
 sampled() {
 	says 0 'random pages' numatrace show "$remote" --sample &&
 		grep -q '+-[0-9.]*%' "$out" &&
-		says 0 'random pages' numatrace show "$remote" --seed 7
+		says 0 'random pages' numatrace show "$remote" --seed 7 &&
+		says 0 'random pages' \
+			numatrace show "$remote" --seed 281474976710655 &&
+		says 0 'unless by mbind' numatrace show $$ --sample
 }
 
 json_keys() {
@@ -68,6 +83,8 @@ json_keys() {
 		p['accesses']['remote_faults'] > 0 and \
 		{'cpu_node', 'memory_node', 'faults', 'pages'} == \
 			set(p['accesses']['matrix'][0]) and \
+		p['start_time'] <= p['accesses']['first_access'] <= \
+			p['accesses']['last_access'] and \
 		len(p['threads']) == 2 and \
 		p['threads'][0]['policy'] == 'default' and \
 		p['threads'][0]['scanned'] is True and \
@@ -104,6 +121,66 @@ idle() {
 		grep -q 'It is not bound.' "$out" && ! grep -q 'keeps' "$out"
 	ret=$?
 	kill "$sleeper"
+	return $ret
+}
+
+# start_mbind: memory of a process that is bound, not the process.
+start_mbind() {
+	/usr/bin/python3 -c '
+import ctypes, time
+numa = ctypes.CDLL("libnuma.so.1")
+numa.numa_alloc_onnode.restype = ctypes.c_void_p
+numa.numa_set_bind_policy(1)
+size = ctypes.c_size_t(128 << 20)
+ctypes.memset(ctypes.c_void_p(numa.numa_alloc_onnode(size, 1)), 1, size)
+print("placed", flush=True)
+time.sleep(100)
+' >"$out.mbind" &
+	mbind=$!
+	wait_for 60 grep -q placed "$out.mbind"
+}
+
+bound_memory() {
+	start_mbind &&
+		says 0 'has a policy of its own (bind:1): balancing does not' \
+			numatrace show "$mbind" &&
+		! grep -q 'not bound' "$out" &&
+		json "$mbind" "p['residency']['policies'][0]['bytes'] == \
+			128 << 20 and \
+			p['residency']['policies'][0]['scanned'] is False and \
+			p['threads'][0]['scanned'] is True"
+	ret=$?
+	kill "$mbind"
+	return $ret
+}
+
+is_zombie() {
+	zombie=$(cat "$out.zombie") && grep -q '^State:.Z' "/proc/$zombie/status"
+}
+
+without_memory() {
+	sh -c 'sleep 0 & echo $! >'"$out.zombie"'; exec sleep 100' &
+	parent=$!
+	wait_for 10 is_zombie 2>/dev/null &&
+		says 0 'no memory of its own' numatrace show "$zombie" &&
+		says 0 'no memory of its own' numatrace show 2 &&
+		grep -q '^resident memory per node: none' "$out"
+	ret=$?
+	kill "$parent"
+	return $ret
+}
+
+# A name that is no text, and would command a terminal.
+hostile_name() {
+	sh -c 'printf "e\033[0m\377" >/proc/self/comm; sleep 100; :' &
+	hostile=$!
+	wait_for 10 grep -q '^e' "/proc/$hostile/comm"
+	says 0 '^Process: *[0-9]* e\\x1b\[0m\\xff$' \
+		numatrace show "$hostile" &&
+		! grep -q "$(printf '\033')" "$out" &&
+		json "$hostile" "p['comm'] == 'e\\x1b[0m\\\\xff'"
+	ret=$?
+	kill "$hostile"
 	return $ret
 }
 
@@ -156,6 +233,8 @@ wrong_usage() {
 			numatrace show $$ --sample --exact &&
 		says 2 'neither a number nor all' \
 			numatrace show $$ --threads some &&
+		says 2 'not a number of 0 to' \
+			numatrace show $$ --seed 281474976710656 &&
 		says 2 'show: which' numatrace show
 }
 
@@ -170,7 +249,8 @@ not_loaded() {
 
 out=$(mktemp)
 start_remote
-run_cases remote_accesses head_of_process threads_are_limited sampled \
-	json_keys agrees_with_itself bound_is_not_idle idle balancing_off \
-	in_a_cgroup not_of_somebody_else of_oneself missing_process \
-	wrong_usage not_loaded
+run_cases remote_accesses head_of_process statistics_of_threads \
+	threads_are_limited sampled json_keys agrees_with_itself \
+	bound_is_not_idle bound_memory idle without_memory hostile_name \
+	balancing_off in_a_cgroup not_of_somebody_else of_oneself \
+	missing_process wrong_usage not_loaded

@@ -2,6 +2,7 @@
 #include "client.h"
 #include "command.h"
 #include "notes.h"
+#include "number.h"
 #include "options.h"
 #include "show.h"
 
@@ -50,17 +51,6 @@ static void set_option(int c, const char *argument)
 	}
 }
 
-static bool parse_number(const char *text, uint64_t most, uint64_t *number)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return !*end && !errno && *number <= most;
-}
-
 /* -1 to go on, else the exit code. */
 static int choose_way(struct residency_request *request)
 {
@@ -77,9 +67,10 @@ static int choose_way(struct residency_request *request)
 	if (exact)
 		return options_wrong(&cmd_show, "--seed is for samples only");
 	request->seeded = true;
-	if (!parse_number(seed_argument, UINT64_MAX, &request->seed))
-		return options_wrong(&cmd_show, "not a number: %s",
-				     seed_argument);
+	if (!number_parse(seed_argument, RESIDENCY_MAX_SEED, &request->seed))
+		return options_wrong(&cmd_show,
+				     "--seed: not a number of 0 to %llu: %s",
+				     RESIDENCY_MAX_SEED, seed_argument);
 	return -1;
 }
 
@@ -91,7 +82,7 @@ static int choose_threads(uint64_t *threads)
 	*threads = 0;
 	if (!strcmp(threads_argument, "all"))
 		return -1;
-	if (!parse_number(threads_argument, UINT32_MAX, threads) || !*threads)
+	if (!number_parse(threads_argument, UINT32_MAX, threads) || !*threads)
 		return options_wrong(&cmd_show,
 				     "--threads: neither a number nor all: %s",
 				     threads_argument);
@@ -145,7 +136,7 @@ static int run(const struct options *options)
 		code = choose_threads(&threads);
 	if (code >= 0)
 		return code;
-	if (!parse_number(options->argument, INT_MAX, &pid) || !pid)
+	if (!number_parse(options->argument, INT_MAX, &pid) || !pid)
 		return options_wrong(&cmd_show, "not a process number: %s",
 				     options->argument);
 	return show_process(options, (pid_t)pid, &request, threads);

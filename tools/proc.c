@@ -1,35 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "proc.h"
 
+#include "cgroups.h"
+#include "file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static char *read_file(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t room = 0;
-
-	if (!file)
-		return NULL;
-	if (getdelim(&text, &room, '\0', file) < 0) {
-		free(text);
-		text = NULL;
-	}
-	fclose(file);
-	return text;
-}
+#define NSEC_PER_SEC 1000000000ULL
 
 static char *read_proc(pid_t pid, const char *name)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	return read_file(path);
+	return file_read(path);
 }
 
 static char *read_task(pid_t pid, pid_t tid, const char *name)
@@ -37,7 +27,7 @@ static char *read_task(pid_t pid, pid_t tid, const char *name)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", pid, tid, name);
-	return read_file(path);
+	return file_read(path);
 }
 
 /* The rest of the line that starts with @key, a colon and a tab, to be freed. */
@@ -85,55 +75,83 @@ bool proc_parse_status(const char *text, struct proc *proc)
 	return proc->comm && proc->cpus;
 }
 
-/* A name can hold blanks and parentheses; the last one is its end. */
-bool proc_parse_stat(const char *text, uint32_t *cpu)
+/*
+ * A field by its number in proc(5). A name can hold blanks and parentheses;
+ * the last one is its end. The first after it is field 3.
+ */
+static const char *stat_field(const char *text, int number)
 {
 	const char *rest = strrchr(text, ')');
-	/* Field 39 is the processor; the first after the name is field 3. */
 	int field = 2;
 
-	while (rest && field < 39) {
+	while (rest && field < number) {
 		rest = strchr(rest, ' ');
 		rest += !!rest;
 		field++;
 	}
-	return rest && sscanf(rest, "%u", cpu) == 1;
+	return rest;
 }
 
+static bool stat_number(const char *text, int number, uint64_t *value)
+{
+	const char *field = stat_field(text, number);
+	char *end;
+
+	if (!field)
+		return false;
+	*value = strtoull(field, &end, 10);
+	return end != field;
+}
+
+bool proc_parse_stat(const char *text, uint32_t *cpu)
+{
+	uint64_t number;
+
+	if (!stat_number(text, 39, &number))
+		return false;
+	*cpu = number;
+	return true;
+}
+
+bool proc_parse_start(const char *text, uint64_t *start)
+{
+	uint64_t ticks;
+
+	if (!stat_number(text, 22, &ticks))
+		return false;
+	*start = ticks * (NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK));
+	return true;
+}
+
+/* A cgroup that was removed before its last process went has a mark. */
 char *proc_parse_cgroup(const char *text)
 {
+	static const char mark[] = " (deleted)";
 	const char *found = strstr(text, "0::");
+	size_t length;
 
 	if (!found || (found != text && found[-1] != '\n'))
 		return NULL;
 	found += strlen("0::");
-	return strndup(found, strcspn(found, "\n"));
-}
-
-/* Where cgroup v2 is mounted: alone, or beside v1. */
-static const char *cgroup_root(void)
-{
-	static const char alone[] = "/sys/fs/cgroup";
-	static const char beside[] = "/sys/fs/cgroup/unified";
-	char *text = read_file("/sys/fs/cgroup/cgroup.controllers");
-
-	free(text);
-	return text ? alone : beside;
+	length = strcspn(found, "\n");
+	if (length > strlen(mark) &&
+	    !strncmp(found + length - strlen(mark), mark, strlen(mark)))
+		length -= strlen(mark);
+	return strndup(found, length);
 }
 
 /*
  * The file of the cgroup, or of the nearest one above it that has it: where
  * the controller is not enabled, those above it hold.
  */
-static char *read_limit(const char *cgroup, const char *name)
+static char *read_limit(const char *mount, const char *cgroup, const char *name)
 {
 	char *path = strdup(cgroup), *text = NULL, *slash;
 	char file[PATH_MAX];
 
 	while (path) {
-		snprintf(file, sizeof(file), "%s%s/%s", cgroup_root(), path,
-			 name);
-		text = read_file(file);
+		snprintf(file, sizeof(file), "%s%s/%s", mount, path, name);
+		text = file_read(file);
 		slash = strrchr(path, '/');
 		if (text || !slash)
 			break;
@@ -148,13 +166,25 @@ static char *read_limit(const char *cgroup, const char *name)
 static void read_cgroup(struct proc *proc)
 {
 	char *text = read_proc(proc->pid, "cgroup");
+	char *mount = cgroups_mount();
 
 	proc->cgroup = text ? proc_parse_cgroup(text) : NULL;
 	free(text);
-	if (!proc->cgroup)
-		return;
-	proc->cpuset_cpus = read_limit(proc->cgroup, "cpuset.cpus.effective");
-	proc->cpuset_nodes = read_limit(proc->cgroup, "cpuset.mems.effective");
+	if (proc->cgroup && mount) {
+		proc->cpuset_cpus = read_limit(mount, proc->cgroup,
+					       "cpuset.cpus.effective");
+		proc->cpuset_nodes = read_limit(mount, proc->cgroup,
+						"cpuset.mems.effective");
+	}
+	free(mount);
+}
+
+static void read_start(struct proc *proc)
+{
+	char *text = read_proc(proc->pid, "stat");
+
+	proc->started = text && proc_parse_start(text, &proc->start_time);
+	free(text);
 }
 
 int proc_read(pid_t pid, struct proc *proc)
@@ -171,6 +201,7 @@ int proc_read(pid_t pid, struct proc *proc)
 		proc_free(proc);
 		return -ESRCH;
 	}
+	read_start(proc);
 	read_cgroup(proc);
 	return 0;
 }
@@ -186,13 +217,14 @@ void proc_free(struct proc *proc)
 	*proc = (struct proc){ 0 };
 }
 
+/* A CPU that went offline, where a thread last ran, is on no node's list. */
 static uint32_t node_of_cpu(const struct topology *topology, uint32_t cpu)
 {
 	for (size_t i = 0; i < topology->count; i++)
 		for (size_t j = 0; j < topology->node[i].cpu_count; j++)
 			if (topology->node[i].cpus[j] == cpu)
 				return topology->node[i].id;
-	return 0;
+	return REPORT_ALL_NODES;
 }
 
 /* A thread that has ended in between is left out. */

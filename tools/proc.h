@@ -18,6 +18,8 @@
  * @uid: real user
  * @state: as ps shows it, such as R or S
  * @threads: now
+ * @started: whether @start_time is known
+ * @start_time: CLOCK_BOOTTIME, ns, to the tick
  * @cpus: that its leader may run on, as a list
  * @nodes: from which its leader may allocate, as a list
  * @cgroup: path in the hierarchy of cgroup v2, or NULL
@@ -30,6 +32,8 @@ struct proc {
 	uint32_t uid;
 	char state;
 	uint32_t threads;
+	bool started;
+	uint64_t start_time;
 	char *cpus;
 	char *nodes;
 	char *cgroup;
@@ -46,7 +50,8 @@ void proc_free(struct proc *proc);
 
 /*
  * Its threads as far as is possible without the module: no policies, no
- * statistics. Threads that come or go may be missing.
+ * statistics, and REPORT_ALL_NODES for the node of a CPU that is offline.
+ * Threads that come or go may be missing.
  */
 int proc_threads(pid_t pid, const struct topology *topology,
 		 struct report_threads *threads);
@@ -54,7 +59,11 @@ int proc_threads(pid_t pid, const struct topology *topology,
 /* The texts of /proc. False where something that must be there is missing. */
 bool proc_parse_status(const char *text, struct proc *proc);
 bool proc_parse_stat(const char *text, uint32_t *cpu);
-/* The path in cgroup v2, to be freed; NULL where there is none. */
+bool proc_parse_start(const char *text, uint64_t *start);
+/*
+ * The path in cgroup v2, also of one that has been removed, to be freed; NULL
+ * where there is none.
+ */
 char *proc_parse_cgroup(const char *text);
 
 #endif

@@ -38,6 +38,9 @@ struct target {
 
 void residency_free(struct residency *residency)
 {
+	for (size_t i = 0; i < residency->policies; i++)
+		free(residency->policy[i].text);
+	free(residency->policy);
 	free(residency->node);
 	*residency = (struct residency){ 0 };
 }
@@ -61,6 +64,28 @@ struct residency_node *residency_node(struct residency *residency, uint32_t id)
 		(residency->count++ - place) * sizeof(*grown));
 	grown[place] = (struct residency_node){ .id = id };
 	return &grown[place];
+}
+
+struct residency_policy *residency_policy(struct residency *residency,
+					  const char *text)
+{
+	struct residency_policy *grown;
+	char *copy;
+
+	for (size_t i = 0; i < residency->policies; i++)
+		if (!strcmp(residency->policy[i].text, text))
+			return &residency->policy[i];
+	grown = reallocarray(residency->policy, residency->policies + 1,
+			     sizeof(*grown));
+	if (!grown)
+		return NULL;
+	residency->policy = grown;
+	copy = strdup(text);
+	if (!copy)
+		return NULL;
+	grown += residency->policies++;
+	*grown = (struct residency_policy){ .text = copy };
+	return grown;
 }
 
 bool residency_share(const struct residency *residency,
@@ -95,23 +120,21 @@ static FILE *open_file(pid_t pid, const char *name)
 	return fopen(path, "re");
 }
 
+/* 1; 0 for what has no memory of its own; or a negative errno. */
 static int read_resident(pid_t pid, uint64_t *resident)
 {
 	FILE *file = open_file(pid, "status");
 	char *text = NULL;
 	size_t room = 0;
-	int err = 0;
+	int has = -ESRCH;
 
 	if (!file)
 		return refusal(errno);
-	/* A kernel thread has no memory of its own. */
-	if (getdelim(&text, &room, '\0', file) < 0)
-		err = -ESRCH;
-	else if (!residency_parse_status(text, resident))
-		*resident = 0;
+	if (getdelim(&text, &room, '\0', file) >= 0)
+		has = residency_parse_status(text, resident);
 	free(text);
 	fclose(file);
-	return err;
+	return has;
 }
 
 /* Without CONFIG_NUMA or its permission, the file says so by its absence. */
@@ -309,25 +332,38 @@ static int measure_sample(pid_t pid, uint64_t resident,
 	return err;
 }
 
-int residency_measure(pid_t pid, const struct residency_request *request,
-		      struct residency *residency)
+static int measure(pid_t pid, const struct residency_request *request,
+		   uint64_t resident, struct residency *residency)
 {
 	enum residency_way way = request->way;
-	uint64_t resident;
-	int err;
 
-	*residency = (struct residency){ 0 };
-	err = read_resident(pid, &resident);
-	if (err)
-		return err;
 	if (way == RESIDENCY_BY_SIZE)
 		way = resident > RESIDENCY_SMALL ? RESIDENCY_SAMPLED
 						 : RESIDENCY_EXACT;
 	if (way == RESIDENCY_EXACT)
-		err = measure_exactly(pid, residency);
-	else
-		err = measure_sample(pid, resident, request, residency);
-	if (err)
+		return measure_exactly(pid, residency);
+	return measure_sample(pid, resident, request, residency);
+}
+
+/*
+ * What exits meanwhile has no memory from then on, and what was found of it
+ * until then is a part: the files just end.
+ */
+int residency_measure(pid_t pid, const struct residency_request *request,
+		      struct residency *residency)
+{
+	uint64_t resident;
+	int has, err;
+
+	*residency = (struct residency){ 0 };
+	has = read_resident(pid, &resident);
+	if (has <= 0)
+		return has;
+	err = measure(pid, request, resident, residency);
+	has = read_resident(pid, &resident);
+	if (has <= 0)
+		err = has;
+	if (err || !has)
 		residency_free(residency);
 	return err;
 }

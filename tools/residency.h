@@ -14,6 +14,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* The random numbers are those of drand48(3), which takes 48 bits. */
+#define RESIDENCY_MAX_SEED 0xffffffffffffULL
+
 /* Half width of the 95 % interval that a sample is drawn for. */
 #define RESIDENCY_TARGET 0.02
 
@@ -34,6 +37,18 @@ struct residency_node {
 };
 
 /**
+ * struct residency_policy - what is resident under a memory policy
+ * @text: the policy as numa_maps writes it, such as bind:1
+ * @sampled: whether it lets automatic balancing sample the memory
+ * @bytes: resident
+ */
+struct residency_policy {
+	char *text;
+	bool sampled;
+	uint64_t bytes;
+};
+
+/**
  * struct residency - the resident memory of a process, per memory node
  * @sampled: drawn at random, else exact
  * @resident: bytes, mapped and present; hugetlb included
@@ -45,6 +60,10 @@ struct residency_node {
  * @error: the largest error of a node; 1 where nothing was found
  * @count: number of nodes
  * @node: the nodes on which anything was found, by ascending number
+ * @policies: number of @policy
+ * @policy: the memory policies other than the default one that mappings have
+ *	of their own, or from the thread that was measured; a sample has none,
+ *	it does not know them
  */
 struct residency {
 	bool sampled;
@@ -55,6 +74,8 @@ struct residency {
 	double error;
 	size_t count;
 	struct residency_node *node;
+	size_t policies;
+	struct residency_policy *policy;
 };
 
 enum residency_way {
@@ -67,7 +88,8 @@ enum residency_way {
  * struct residency_request - how to measure
  * @way: how
  * @seeded: draw by @seed, else by chance
- * @seed: equal seeds draw equal pages of equal mappings
+ * @seed: equal seeds draw equal pages of equal mappings; at most
+ *	RESIDENCY_MAX_SEED
  */
 struct residency_request {
 	enum residency_way way;
@@ -76,7 +98,9 @@ struct residency_request {
 };
 
 /*
- * Measure process @pid. 0 and a residency to be freed, or a negative errno:
+ * Measure process @pid. 0 and a residency to be freed, which is an exact
+ * nothing for a kernel thread or a process that has exited; or a negative
+ * errno:
  *   -ESRCH	there is no such process
  *   -EPERM	it belongs to somebody else
  *   -EOPNOTSUPP	the kernel cannot tell
@@ -87,6 +111,12 @@ void residency_free(struct residency *residency);
 
 /* The node @id, added without bytes if need be. NULL when memory is short. */
 struct residency_node *residency_node(struct residency *residency, uint32_t id);
+
+/*
+ * The policy @text, added without bytes if need be. NULL when memory is short.
+ */
+struct residency_policy *residency_policy(struct residency *residency,
+					  const char *text);
 
 /* Share of all that is resident, 0 to 1. False where nothing is resident. */
 bool residency_share(const struct residency *residency,

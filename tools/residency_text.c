@@ -49,8 +49,37 @@ static unsigned long long unit_of(const char *line)
 	return found ? strtoull(found + strlen(key), NULL, 10) * 1024 : 0;
 }
 
+/*
+ * The policy, which is the second word, or the second and the third where the
+ * second one promises more: "prefer (many):0-1", "weighted interleave:0-1".
+ */
+static char *policy_of(const char *line)
+{
+	const char *policy = strchr(line, ' ');
+	size_t length;
+
+	if (!policy)
+		return NULL;
+	length = strcspn(++policy, "\n ");
+	if (!strncmp(policy, "prefer (many)", 13) ||
+	    !strncmp(policy, "weighted interleave", 19))
+		length += 1 + strcspn(policy + length + 1, "\n ");
+	return strndup(policy, length);
+}
+
+/*
+ * Of the policies that a mapping can have, only those with that flag let
+ * balancing sample it. There are kernels that leave out its name.
+ */
+static bool lets_sample(const char *policy)
+{
+	const char *flags = strchr(policy, '=');
+
+	return flags && (strstr(flags, "balancing") || flags[1] == ':');
+}
+
 static int add_pages(struct residency *residency, const char *word,
-		     unsigned long long unit)
+		     unsigned long long unit, unsigned long long *bytes)
 {
 	unsigned long long pages;
 	struct residency_node *node;
@@ -64,13 +93,33 @@ static int add_pages(struct residency *residency, const char *word,
 	if (!node)
 		return -ENOMEM;
 	node->bytes += pages * unit;
-	residency->resident += pages * unit;
+	*bytes += pages * unit;
 	return 0;
+}
+
+static int add_policy(struct residency *residency, const char *line,
+		      unsigned long long bytes)
+{
+	char *text = policy_of(line);
+	struct residency_policy *policy;
+	bool ordinary = text && !strcmp(text, "default");
+
+	if (!bytes || ordinary) {
+		free(text);
+		return 0;
+	}
+	policy = text ? residency_policy(residency, text) : NULL;
+	if (policy) {
+		policy->sampled = lets_sample(text);
+		policy->bytes += bytes;
+	}
+	free(text);
+	return policy ? 0 : -ENOMEM;
 }
 
 int residency_parse_numa_maps(const char *line, struct residency *residency)
 {
-	unsigned long long unit = unit_of(line);
+	unsigned long long unit = unit_of(line), bytes = 0;
 	char *copy, *rest, *word;
 	int err = 0;
 
@@ -81,9 +130,10 @@ int residency_parse_numa_maps(const char *line, struct residency *residency)
 		return -ENOMEM;
 	rest = copy;
 	while (!err && (word = strsep(&rest, "\n ")))
-		err = add_pages(residency, word, unit);
+		err = add_pages(residency, word, unit, &bytes);
 	free(copy);
-	return err;
+	residency->resident += bytes;
+	return err ? err : add_policy(residency, line, bytes);
 }
 
 /* Each is in kB, and stands at the start of a line. */

@@ -69,9 +69,21 @@ static int name_cgroup(struct show *show)
 	return show->label ? 0 : -ENOMEM;
 }
 
+/* The leader may exit before its threads: it has no memory from then on. */
+static pid_t measurable(const struct show *show)
+{
+	const struct report_threads *threads = &show->threads;
+
+	for (size_t i = 0; show->proc.state == 'Z' && i < threads->count; i++)
+		if (threads->thread[i].tid != (uint32_t)show->proc.pid)
+			return (pid_t)threads->thread[i].tid;
+	return show->proc.pid;
+}
+
 static int judge(struct show *show)
 {
 	const struct verdict_facts facts = {
+		.measured = (uint32_t)measurable(show),
 		.info = &show->info,
 		.config = &show->config,
 		.process = show->row.count ? &show->row.process[0] : NULL,
@@ -101,7 +113,7 @@ int show_collect(struct client *client, pid_t pid,
 		qsort(show->threads.thread, show->threads.count,
 		      sizeof(*show->threads.thread), compare_threads);
 	show->unmeasured =
-		residency_measure(show->proc.pid, request, &show->residency);
+		residency_measure(measurable(show), request, &show->residency);
 	/* A process that went in between is one that is not there. */
 	if (show->unmeasured == -ESRCH || show->unmeasured == -ENOMEM)
 		return show->unmeasured;
@@ -120,6 +132,14 @@ void show_free(struct show *show)
 	*show = (struct show){ 0 };
 }
 
+/* The module's time is that of its tables; that of /proc is cut to ticks. */
+bool show_started(const struct show *show, uint64_t *start)
+{
+	*start = show->row.count ? show->row.process[0].start_time
+				 : show->proc.start_time;
+	return show->row.count || show->proc.started;
+}
+
 bool show_has_matrix(const struct report_usage *usage)
 {
 	for (size_t i = 0; i < usage->shares; i++)
@@ -133,7 +153,7 @@ const char *show_unmeasured(const struct show *show)
 {
 	switch (show->unmeasured) {
 	case -EPERM:
-		return "not permitted: only its owner and root may look";
+		return "not permitted: this needs its owner, or CAP_SYS_PTRACE";
 	case -EOPNOTSUPP:
 		return "the kernel does not tell";
 	default:

@@ -55,6 +55,9 @@ static inline const struct report_usage *show_usage(const struct show *show)
 	return show->row.count ? &show->row.process[0].usage : NULL;
 }
 
+/* When it was started: CLOCK_BOOTTIME, ns. False where that is not known. */
+bool show_started(const struct show *show, uint64_t *start);
+
 /* Whether accesses are known by pairs of nodes, not only by their sums. */
 bool show_has_matrix(const struct report_usage *usage);
 

@@ -3,10 +3,12 @@
 
 #include "locality.h"
 #include "output.h"
+#include "usage_values.h"
 
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <time.h>
 
 static void add(struct json_object *json, const char *key,
 		struct json_object *value)
@@ -14,9 +16,14 @@ static void add(struct json_object *json, const char *key,
 	json_object_object_add(json, key, value);
 }
 
+/* What people have named may hold bytes that JSON cannot have. */
 static struct json_object *text(const char *value)
 {
-	return value ? json_object_new_string(value) : NULL;
+	char *copy = value ? output_text(value) : NULL;
+	struct json_object *json = copy ? json_object_new_string(copy) : NULL;
+
+	free(copy);
+	return json;
 }
 
 static struct json_object *number(uint64_t value)
@@ -47,14 +54,20 @@ static struct json_object *share_json(const struct report_share *share)
 
 static struct json_object *locality_json(const struct report_usage *usage)
 {
-	const struct locality locality = {
-		.local = usage->local_faults,
-		.remote = usage->remote_faults,
-	};
 	double ratio;
 
-	return locality_ratio(locality, &ratio) ? json_object_new_double(ratio)
-						: NULL;
+	return locality_ratio(locality_of_usage(usage, LOCALITY_EVENTS), &ratio)
+		       ? json_object_new_double(ratio)
+		       : NULL;
+}
+
+static struct json_object *moment(int clock, bool known, uint64_t ns)
+{
+	char *local = known ? usage_moment(clock, ns) : NULL;
+	struct json_object *json = text(local);
+
+	free(local);
+	return json;
 }
 
 static struct json_object *usage_json(const struct report_usage *usage)
@@ -74,6 +87,10 @@ static struct json_object *usage_json(const struct report_usage *usage)
 	    number_if(usage->outcomes, usage->migrated_pages));
 	add(json, "failed_pages",
 	    number_if(usage->outcomes, usage->failed_pages));
+	add(json, "first_access",
+	    moment(CLOCK_MONOTONIC, usage->accessed, usage->first_access));
+	add(json, "last_access",
+	    moment(CLOCK_MONOTONIC, usage->accessed, usage->last_access));
 	for (size_t i = 0; i < usage->shares; i++)
 		json_object_array_add(matrix, share_json(&usage->share[i]));
 	add(json, "matrix", matrix);
@@ -111,7 +128,7 @@ static struct json_object *thread_json(const struct report_thread *thread,
 	add(json, "tid", number(thread->tid));
 	add(json, "comm", text(thread->comm));
 	add(json, "cpu", number(thread->cpu));
-	add(json, "cpu_node", number(thread->cpu_node));
+	add(json, "cpu_node", node_or_null(thread->cpu_node));
 	add(json, "affinity", text(thread->affinity));
 	add(json, "cpuset_nodes", text(thread->cpuset_nodes));
 	add(json, "policy", policies ? policy_json(thread) : NULL);
@@ -143,6 +160,26 @@ static struct json_object *resident_json(const struct residency *residency,
 	return json;
 }
 
+/* A sample does not know them. */
+static struct json_object *policies_json(const struct residency *residency)
+{
+	struct json_object *policies;
+
+	if (residency->sampled)
+		return NULL;
+	policies = json_object_new_array();
+	for (size_t i = 0; i < residency->policies; i++) {
+		const struct residency_policy *policy = &residency->policy[i];
+		struct json_object *json = json_object_new_object();
+
+		add(json, "policy", text(policy->text));
+		add(json, "bytes", number(policy->bytes));
+		add(json, "scanned", json_object_new_boolean(policy->sampled));
+		json_object_array_add(policies, json);
+	}
+	return policies;
+}
+
 static struct json_object *residency_json(const struct show *show)
 {
 	const struct residency *residency = &show->residency;
@@ -163,17 +200,21 @@ static struct json_object *residency_json(const struct show *show)
 				      resident_json(residency,
 						    &residency->node[i]));
 	add(json, "nodes", nodes);
+	add(json, "policies", policies_json(residency));
 	return json;
 }
 
 static void add_proc(struct json_object *json, const struct show *show)
 {
 	const struct proc *proc = &show->proc;
+	uint64_t start;
+	bool started = show_started(show, &start);
 
 	add(json, "pid", number(proc->pid));
 	add(json, "comm", text(proc->comm));
 	add(json, "uid", number(proc->uid));
 	add(json, "state", json_object_new_string_len(&proc->state, 1));
+	add(json, "start_time", moment(CLOCK_BOOTTIME, started, start));
 	add(json, "cpus_allowed", text(proc->cpus));
 	add(json, "nodes_allowed", text(proc->nodes));
 	add(json, "cgroup", text(proc->cgroup));

@@ -4,13 +4,16 @@
 #include "locality.h"
 #include "matrix_grid.h"
 #include "output.h"
+#include "show_text.h"
 #include "topology.h"
+#include "usage_values.h"
 
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const struct output_style style = { .format = OUTPUT_TABLE };
 
@@ -20,6 +23,33 @@ static const struct output_style style = { .format = OUTPUT_TABLE };
 static const char *or_dash(const char *text)
 {
 	return text && *text ? text : "-";
+}
+
+/* Length of the control character at @text, also of one of C1; or 0. */
+static size_t control(const unsigned char *text)
+{
+	if (*text < 0x20 || *text == 0x7f)
+		return 1;
+	return *text == 0xc2 && text[1] >= 0x80 && text[1] < 0xa0 ? 2 : 0;
+}
+
+char *show_text_printable(const char *text)
+{
+	char *valid = text ? output_text(text) : NULL;
+	char *copy = valid ? malloc(strlen(valid) * 4 + 1) : NULL, *to = copy;
+
+	for (const char *from = valid; copy && *from;) {
+		size_t length = control((const unsigned char *)from);
+
+		if (!length)
+			*to++ = *from++;
+		for (; length; length--)
+			to += sprintf(to, "\\x%02x", (unsigned char)*from++);
+	}
+	if (copy)
+		*to = '\0';
+	free(valid);
+	return copy;
 }
 
 static void print_user(uint32_t uid)
@@ -35,14 +65,26 @@ static void print_user(uint32_t uid)
 static void print_cgroup(const struct show *show)
 {
 	const struct proc *proc = &show->proc;
+	char *label = show_text_printable(show->label);
+	char *cgroup = show_text_printable(proc->cgroup);
 
-	if (show->label)
+	if (label)
 		print_line(container_contains(&show->container) ? "Container:"
 								: "Unit:",
-			   "%s", show->label);
-	print_line("Cgroup:", "%s", or_dash(proc->cgroup));
+			   "%s", label);
+	print_line("Cgroup:", "%s", or_dash(cgroup));
+	free(label);
+	free(cgroup);
 	print_line("Cgroup's cpuset:", "CPUs %s, nodes %s",
 		   or_dash(proc->cpuset_cpus), or_dash(proc->cpuset_nodes));
+}
+
+static void print_moment(const char *name, int clock, bool known, uint64_t ns)
+{
+	char *local = known ? usage_moment(clock, ns) : NULL;
+
+	print_line(name, "%s", or_dash(local));
+	free(local);
 }
 
 static void print_accesses(const struct report_usage *usage)
@@ -54,8 +96,7 @@ static void print_accesses(const struct report_usage *usage)
 		print_line("Accesses:", "-");
 		return;
 	}
-	locality.local = usage->local_faults;
-	locality.remote = usage->remote_faults;
+	locality = locality_of_usage(usage, LOCALITY_EVENTS);
 	if (locality_ratio(locality, &ratio))
 		print_line("Accesses:",
 			   "%llu sampled (hinting faults), %.1f%% local",
@@ -71,16 +112,25 @@ static void print_accesses(const struct report_usage *usage)
 			   (unsigned long long)usage->failed_pages);
 	else
 		print_line("Balancing:", "moved - pages, failed to move -");
+	print_moment("First access:", CLOCK_MONOTONIC, usage->accessed,
+		     usage->first_access);
+	print_moment("Last access:", CLOCK_MONOTONIC, usage->accessed,
+		     usage->last_access);
 }
 
 static void print_head(const struct show *show)
 {
 	const struct proc *proc = &show->proc;
+	uint64_t start;
+	bool started = show_started(show, &start);
+	char *comm = show_text_printable(proc->comm);
 
-	print_line("Process:", "%d %s", proc->pid, proc->comm);
+	print_line("Process:", "%d %s", proc->pid, or_dash(comm));
+	free(comm);
 	print_user(proc->uid);
 	print_line("State:", "%c, %u thread%s", proc->state, proc->threads,
 		   proc->threads == 1 ? "" : "s");
+	print_moment("Started:", CLOCK_BOOTTIME, started, start);
 	print_line("CPUs allowed:", "%s", or_dash(proc->cpus));
 	print_line("Nodes allowed:", "%s", or_dash(proc->nodes));
 	print_cgroup(show);
@@ -174,8 +224,8 @@ static int print_matrix(const struct show *show)
 	return err;
 }
 
-static int print_list(const struct output_object *object, const void *objects,
-		      size_t count, size_t size)
+int show_text_list(const struct output_object *object, const void *objects,
+		   size_t count, size_t size)
 {
 	struct output_choice choice;
 	char *unknown;
@@ -249,149 +299,8 @@ static int print_usage(const struct show *show)
 	if (show_has_matrix(usage))
 		return print_matrix(show);
 	puts("\naccesses (sampled hinting faults), summed by CPU node and by memory node");
-	return print_list(&sum_object, usage->share, usage->shares,
-			  sizeof(*usage->share));
-}
-
-enum {
-	THREAD_TID,
-	THREAD_CPU,
-	THREAD_NODE,
-	THREAD_PREFERRED,
-	THREAD_MIGRATED,
-};
-
-/* What /proc does not tell is not known without the module. */
-static char *show_thread_number(const struct output_style *unused,
-				const void *object, int field)
-{
-	const struct report_thread *thread = object;
-
-	switch (field) {
-	case THREAD_TID:
-		return output_count(thread->tid);
-	case THREAD_CPU:
-		return output_count(thread->cpu);
-	case THREAD_NODE:
-		return output_count(thread->cpu_node);
-	case THREAD_PREFERRED:
-		return thread->preferred_node < 0
-			       ? NULL
-			       : output_signed(thread->preferred_node);
-	default:
-		return thread->policy == PROC_POLICY_UNKNOWN
-			       ? NULL
-			       : output_count(thread->migrated_pages);
-	}
-}
-
-static char *show_thread_comm(const struct output_style *unused,
-			      const void *object, int field)
-{
-	const struct report_thread *thread = object;
-
-	return thread->comm ? strdup(thread->comm) : NULL;
-}
-
-static char *show_thread_affinity(const struct output_style *unused,
-				  const void *object, int field)
-{
-	const struct report_thread *thread = object;
-
-	return thread->affinity ? strdup(thread->affinity) : NULL;
-}
-
-static char *show_thread_policy(const struct output_style *unused,
-				const void *object, int field)
-{
-	const struct report_thread *thread = object;
-
-	return thread->policy == PROC_POLICY_UNKNOWN ? NULL
-						     : verdict_policy(thread);
-}
-
-static const struct output_column thread_columns[] = {
-	{
-		.name = "NODE",
-		.key = "cpu_node",
-		.number = true,
-		.field = THREAD_NODE,
-		.value = show_thread_number,
-	},
-	{
-		.name = "CPU",
-		.key = "cpu",
-		.number = true,
-		.field = THREAD_CPU,
-		.value = show_thread_number,
-	},
-	{
-		.name = "TID",
-		.key = "tid",
-		.number = true,
-		.field = THREAD_TID,
-		.value = show_thread_number,
-	},
-	{ .name = "COMM", .key = "comm", .value = show_thread_comm },
-	{
-		.name = "PREFERRED",
-		.key = "preferred_node",
-		.number = true,
-		.field = THREAD_PREFERRED,
-		.value = show_thread_number,
-	},
-	{ .name = "POLICY", .key = "policy", .value = show_thread_policy },
-	{
-		.name = "AFFINITY",
-		.key = "affinity",
-		.value = show_thread_affinity,
-	},
-	{
-		.name = "MIGRATED",
-		.key = "migrated_pages",
-		.number = true,
-		.field = THREAD_MIGRATED,
-		.value = show_thread_number,
-	},
-	{ 0 },
-};
-
-static const struct output_object thread_object = {
-	.name = "threads",
-	.columns = thread_columns,
-};
-
-/* "12 more on node 0, 3 on node 1" */
-static void print_rest(const struct report_threads *threads, size_t shown)
-{
-	const char *before = "and ";
-
-	for (size_t first = shown, end; first < threads->count; first = end) {
-		uint32_t node = threads->thread[first].cpu_node;
-
-		end = first;
-		while (end < threads->count &&
-		       threads->thread[end].cpu_node == node)
-			end++;
-		printf("%s%zu more on node %u", before, end - first, node);
-		before = ", ";
-	}
-	puts(": --threads all");
-}
-
-static int print_threads(const struct report_threads *threads, size_t most)
-{
-	size_t shown = threads->count;
-	int err;
-
-	if (most && most < shown)
-		shown = most;
-	puts("\nthreads, by the node of the CPU that they run on or last ran on");
-	err = print_list(&thread_object, threads->thread, shown,
-			 sizeof(*threads->thread));
-	if (!err && shown < threads->count)
-		print_rest(threads, shown);
-	return err;
+	return show_text_list(&sum_object, usage->share, usage->shares,
+			      sizeof(*usage->share));
 }
 
 /* A node's line, with the whole that its share is of. */
@@ -480,8 +389,8 @@ static int print_nodes(const struct residency *residency)
 		rows[i].residency = residency;
 		rows[i].node = &residency->node[i];
 	}
-	err = print_list(&resident_object, rows, residency->count,
-			 sizeof(*rows));
+	err = show_text_list(&resident_object, rows, residency->count,
+			     sizeof(*rows));
 	free(rows);
 	return err;
 }
@@ -522,6 +431,10 @@ static int print_residency(const struct show *show)
 		       show_unmeasured(show));
 		return 0;
 	}
+	if (!residency->resident && !residency->sampled) {
+		puts("\nresident memory per node: none");
+		return 0;
+	}
 	print_method(residency);
 	if (residency->count)
 		err = print_nodes(residency);
@@ -543,7 +456,7 @@ int show_print_text(const struct show *show, size_t threads)
 	print_head(show);
 	err = print_usage(show);
 	if (!err)
-		err = print_threads(&show->threads, threads);
+		err = show_text_threads(&show->threads, threads);
 	if (!err)
 		err = print_residency(show);
 	if (!err)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "topology.h"
 
+#include "file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,22 +19,6 @@
 /* Sanity bound of a CPU or node number in a list. */
 #define MAX_NUMBER 1048576U
 
-static char *read_whole(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t room = 0;
-
-	if (!file)
-		return NULL;
-	if (getdelim(&text, &room, '\0', file) < 0) {
-		free(text);
-		text = NULL;
-	}
-	fclose(file);
-	return text;
-}
-
 /*
  * The contents of a small file without the newline at its end, to be freed;
  * NULL where it cannot be read.
@@ -45,7 +31,7 @@ static char *read_file(const char *root, const char *name)
 	if (snprintf(path, sizeof(path), "%s%s", root, name) >=
 	    (int)sizeof(path))
 		return NULL;
-	text = read_whole(path);
+	text = file_read(path);
 	length = text ? strlen(text) : 0;
 	if (length && text[length - 1] == '\n')
 		text[length - 1] = '\0';

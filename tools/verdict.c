@@ -15,6 +15,8 @@
 #define NEARLY_ALL 0.9
 /* Up to this share a node or a flow is not worth a word. */
 #define SLIGHT 0.05
+/* An estimate that may be off by more is no finding. */
+#define VAGUE 0.05
 
 /* Takes over @text, which is NULL when memory is short. */
 static int add(struct verdict *verdict, char *text)
@@ -51,6 +53,14 @@ static const char not_attached[] =
 	"Its accesses are not measured: the hook access is not attached, see numatrace hooks.";
 static const char not_tracked[] =
 	"Accesses are not attributed to processes: numatrace config track_processes=1.";
+static const char not_bound_by_proc[] =
+	"It is not bound to CPUs or by a cpuset.";
+static const char not_bound_by_sample[] =
+	"It is not bound, unless by mbind, which a sample does not tell: show --exact does.";
+static const char not_bound_unmeasured[] =
+	"It is not bound, unless by mbind, which is not known.";
+static const char no_memory[] =
+	"It has no memory of its own: a kernel thread, or a process that has exited.";
 
 static bool is_list(const char *list)
 {
@@ -127,29 +137,6 @@ static size_t count_unscanned(const struct verdict_facts *facts)
 	return count;
 }
 
-/* numactl --balancing goes with --membind only. */
-static int say_unscanned(struct verdict *verdict,
-			 const struct report_thread *thread)
-{
-	bool bound = thread->policy == NUMATRACE_MEMORY_POLICY_BIND;
-	char *policy = verdict_policy(thread);
-	int err;
-
-	if (!policy)
-		return -ENOMEM;
-	if (bound)
-		err = say(verdict,
-			  "Its accesses are not measured: its memory policy %s keeps automatic balancing from sampling it; run it with numactl --balancing --membind=%s.",
-			  policy,
-			  thread->policy_nodes ? thread->policy_nodes : "all");
-	else
-		err = say(verdict,
-			  "Its accesses are not measured: its memory policy %s keeps automatic balancing from sampling it; only the default policy, or numactl --balancing --membind, lets it.",
-			  policy);
-	free(policy);
-	return err;
-}
-
 static bool has_accesses(const struct verdict_facts *facts)
 {
 	return facts->process &&
@@ -158,10 +145,29 @@ static bool has_accesses(const struct verdict_facts *facts)
 		       0;
 }
 
-static bool untracked(const struct report_config *config)
+/* numactl --balancing goes with --membind only. */
+static int say_unscanned(struct verdict *verdict,
+			 const struct verdict_facts *facts)
 {
-	return config && (config->set & 1U << CONFIG_TRACK_PROCESSES) &&
-	       !config->value[CONFIG_TRACK_PROCESSES];
+	const struct report_thread *thread = first_with_policy(facts, true);
+	const char *since = has_accesses(facts) ? " any more" : "";
+	bool bound = thread->policy == NUMATRACE_MEMORY_POLICY_BIND;
+	char *policy = verdict_policy(thread);
+	int err;
+
+	if (!policy)
+		return -ENOMEM;
+	if (bound)
+		err = say(verdict,
+			  "Its accesses are not measured%s: its memory policy %s keeps automatic balancing from sampling it; run it with numactl --balancing --membind=%s.",
+			  since, policy,
+			  thread->policy_nodes ? thread->policy_nodes : "all");
+	else
+		err = say(verdict,
+			  "Its accesses are not measured%s: its memory policy %s keeps automatic balancing from sampling it; only the default policy, or numactl --balancing --membind, lets it.",
+			  since, policy);
+	free(policy);
+	return err;
 }
 
 static bool hook_works(const struct report_info *info, const char *name)
@@ -187,11 +193,83 @@ static int say_obstacle(struct verdict *verdict,
 		sentence = balancing_off;
 	else if (!hook_works(info, "access"))
 		sentence = not_attached;
-	else if (untracked(facts->config))
+	else if (facts->config &&
+		 !report_tracks(facts->config, CONFIG_TRACK_PROCESSES))
 		sentence = not_tracked;
 	if (!sentence)
 		return 0;
 	return say(verdict, "%s", sentence) ? -ENOMEM : 1;
+}
+
+static bool has_memory(const struct residency *residency)
+{
+	return !residency || residency->sampled || residency->resident;
+}
+
+static bool has_own_policy(const struct verdict_facts *facts, uint32_t tid)
+{
+	for (size_t i = 0; i < facts->threads->count; i++)
+		if (facts->threads->thread[i].tid == tid)
+			return facts->threads->thread[i].policy !=
+			       NUMATRACE_MEMORY_POLICY_DEFAULT;
+	return false;
+}
+
+/*
+ * Policies that mappings have of their own (mbind). numa_maps shows those
+ * that have none with the policy of the thread: then they look alike.
+ */
+static bool knows_mappings(const struct verdict_facts *facts)
+{
+	if (!facts->residency || facts->residency->sampled)
+		return false;
+	return !facts->policies || !facts->threads ||
+	       !has_own_policy(facts, facts->measured);
+}
+
+/**
+ * struct bound - memory that has policies of its own
+ * @share: of all that is resident, 0 to 1
+ * @unsampled: the same, of what balancing does not sample
+ * @most: the policy that most of it has; NULL where there is none
+ */
+struct bound {
+	double share;
+	double unsampled;
+	const struct residency_policy *most;
+};
+
+static struct bound find_bound(const struct verdict_facts *facts)
+{
+	const struct residency *residency = facts->residency;
+	struct bound bound = { 0 };
+
+	if (!knows_mappings(facts))
+		return bound;
+	for (size_t i = 0; i < residency->policies; i++) {
+		const struct residency_policy *policy = &residency->policy[i];
+		double share =
+			(double)policy->bytes / (double)residency->resident;
+
+		bound.share += share;
+		bound.unsampled += policy->sampled ? 0 : share;
+		if (!bound.most || policy->bytes > bound.most->bytes)
+			bound.most = policy;
+	}
+	return bound;
+}
+
+/* Why balancing has sampled nothing of a process that it may sample. */
+static int say_idle(struct verdict *verdict, const struct verdict_facts *facts)
+{
+	struct bound bound = find_bound(facts);
+
+	if (bound.unsampled >= NEARLY_ALL)
+		return say(verdict,
+			   "No access of it has been sampled: nearly all of its memory has a policy of its own that keeps balancing from sampling it.");
+	return say(verdict,
+		   "No access of it has been sampled yet: it has touched little memory %ssince the module was loaded, or balancing has not scanned it since.",
+		   bound.unsampled > 0 ? "without a policy of its own " : "");
 }
 
 /* Why there are no accesses. */
@@ -202,13 +280,14 @@ static int say_no_accesses(struct verdict *verdict,
 
 	if (obstacle)
 		return 0;
+	if (!has_memory(facts->residency))
+		return say(verdict, "%s", no_memory);
 	if (unscanned && unscanned == facts->threads->count)
-		return say_unscanned(verdict, first_with_policy(facts, true));
+		return say_unscanned(verdict, facts);
 	if (facts->hidden)
 		return say(verdict,
 			   "Its accesses are not known: it belongs to somebody else; ask as root.");
-	return say(verdict,
-		   "No access of it has been sampled yet: it has touched little memory since the module was loaded, or balancing has not scanned it since.");
+	return say_idle(verdict, facts);
 }
 
 /* Where a flow between two nodes goes, or the sums where there is no more. */
@@ -329,7 +408,7 @@ static const struct residency_node *main_node(const struct residency *residency)
 	return largest;
 }
 
-/* "60 % on node 0, 40 % on node 1" */
+/* "60 % on node 0, 40 % on node 1"; "" where no node has more than a little. */
 static char *list_shares(const struct residency *residency)
 {
 	const char *comma = "";
@@ -353,26 +432,50 @@ static char *list_shares(const struct residency *residency)
 	return text;
 }
 
+/* " (+-1.9 points)", or nothing where the numbers are exact. */
+static void write_error(const struct residency *residency, char text[32])
+{
+	*text = '\0';
+	if (residency->sampled)
+		snprintf(text, 32, " (+-%.1f points)", residency->error * 100);
+}
+
+static int say_spread(struct verdict *verdict,
+		      const struct residency *residency)
+{
+	char *shares = list_shares(residency);
+	char error[32];
+	int err;
+
+	if (!shares)
+		return -ENOMEM;
+	write_error(residency, error);
+	if (*shares)
+		err = say(verdict, "Its memory is spread: %s%s.", shares,
+			  error);
+	else
+		err = say(verdict, "Its memory is spread over %zu nodes.",
+			  residency->count);
+	free(shares);
+	return err;
+}
+
 static int say_memory(struct verdict *verdict,
 		      const struct residency *residency)
 {
 	const struct residency_node *node;
+	char error[32];
 	double share;
-	char *shares;
-	int err;
 
 	node = residency ? main_node(residency) : NULL;
-	if (!node || !residency_share(residency, node, &share))
+	if (!node || residency->error > VAGUE ||
+	    !residency_share(residency, node, &share))
 		return 0;
-	if (share >= NEARLY_ALL)
-		return say(verdict, "Its memory lies on node %u (%.0f %%).",
-			   node->id, share * 100);
-	shares = list_shares(residency);
-	if (!shares)
-		return -ENOMEM;
-	err = say(verdict, "Its memory is spread: %s.", shares);
-	free(shares);
-	return err;
+	if (share < NEARLY_ALL)
+		return say_spread(verdict, residency);
+	write_error(residency, error);
+	return say(verdict, "Its memory lies on node %u (%.0f %%)%s.", node->id,
+		   share * 100, error);
 }
 
 static size_t length_of_list(const char *list)
@@ -500,23 +603,59 @@ static int say_cpuset(struct verdict *verdict,
 		       : 1;
 }
 
+static const char *what_is_sampled(const struct bound *bound)
+{
+	if (!(bound->unsampled > 0))
+		return "";
+	return bound->unsampled < bound->share
+		       ? ": balancing does not sample all of it"
+		       : ": balancing does not sample it";
+}
+
+/* As say_cpus(), for the policies that its memory has of its own. */
+static int say_mappings(struct verdict *verdict,
+			const struct verdict_facts *facts)
+{
+	struct bound bound = find_bound(facts);
+	bool slight = bound.share < 0.01;
+
+	if (!bound.most)
+		return 0;
+	return say(verdict, "%s%.0f %% of its memory has %s (%s%s)%s.",
+		   slight ? "Less than " : "", slight ? 1 : bound.share * 100,
+		   facts->policies ? "a policy of its own" : "a memory policy",
+		   bound.most->text,
+		   facts->residency->policies > 1 ? " and others" : "",
+		   what_is_sampled(&bound))
+		       ? -ENOMEM
+		       : 1;
+}
+
+static const char *not_bound(const struct verdict_facts *facts)
+{
+	if (!facts->policies)
+		return not_bound_by_proc;
+	if (knows_mappings(facts))
+		return "It is not bound.";
+	return facts->residency ? not_bound_by_sample : not_bound_unmeasured;
+}
+
 static int say_binding(struct verdict *verdict,
 		       const struct verdict_facts *facts)
 {
-	int cpus, policy, cpuset;
+	int cpus, policy, mappings, cpuset;
 
 	if (!facts->threads || !facts->threads->count)
 		return 0;
 	cpus = say_cpus(verdict, facts);
 	policy = cpus < 0 ? cpus : say_policy(verdict, facts);
-	cpuset = policy < 0 ? policy : say_cpuset(verdict, facts);
+	mappings = policy < 0 ? policy : say_mappings(verdict, facts);
+	cpuset = mappings < 0 ? mappings : say_cpuset(verdict, facts);
 	if (cpuset < 0)
 		return cpuset;
-	if (cpus || policy || cpuset)
+	if (cpus || policy || mappings || cpuset)
 		return 0;
-	return say(verdict, "%s",
-		   facts->policies ? "It is not bound."
-				   : "It is not bound to CPUs or by a cpuset.");
+	return say(verdict, "%s", not_bound(facts));
 }
 
 /* What the numbers leave out although there are some. */
@@ -524,8 +663,9 @@ static int say_gaps(struct verdict *verdict, const struct verdict_facts *facts)
 {
 	size_t unscanned = count_unscanned(facts);
 
-	if (unscanned &&
-	    (has_accesses(facts) || unscanned < facts->threads->count))
+	if (unscanned && unscanned == facts->threads->count)
+		return has_accesses(facts) ? say_unscanned(verdict, facts) : 0;
+	if (unscanned)
 		return say(verdict,
 			   "Of its %zu threads %zu %s a memory policy now that keeps balancing from sampling memory.",
 			   facts->threads->count, unscanned, have(unscanned));

@@ -17,6 +17,7 @@
  * @threads: its threads, or NULL
  * @policies: whether the memory policies of @threads are known
  * @residency: where its memory is, or NULL
+ * @measured: the thread from which @residency was measured
  */
 struct verdict_facts {
 	const struct report_info *info;
@@ -26,6 +27,7 @@ struct verdict_facts {
 	const struct report_threads *threads;
 	bool policies;
 	const struct residency *residency;
+	uint32_t measured;
 };
 
 /**

@@ -396,6 +396,45 @@ TEST(numa_maps)
 	residency_free(&residency);
 }
 
+TEST(numa_maps_have_policies)
+{
+	static const char *const lines[] = {
+		"7f0000000000 bind:0-1 anon=7 N0=5 N1=2 kernelpagesize_kB=4\n",
+		"7f0000100000 bind:0-1 heap anon=1 N0=1 kernelpagesize_kB=4\n",
+		"7f0000200000 default anon=9 N0=9 kernelpagesize_kB=4\n",
+		"7f0000300000 bind=balancing:1 N1=3 kernelpagesize_kB=4\n",
+		"7f0000400000 bind=:1 anon=4 N1=4 kernelpagesize_kB=4\n",
+		"7f0000500000 bind=static:1 N1=1 kernelpagesize_kB=4\n",
+		"7f0000600000 prefer (many):0-1 N1=2 kernelpagesize_kB=4\n",
+		"7f0000700000 weighted interleave:0-1 N1=6 kernelpagesize_kB=4\n",
+		"7f0000800000 local\n",
+	};
+	static const struct {
+		const char *text;
+		bool sampled;
+		uint64_t pages;
+	} policies[] = {
+		{ "bind:0-1", false, 8 },
+		{ "bind=balancing:1", true, 3 },
+		{ "bind=:1", true, 4 },
+		{ "bind=static:1", false, 1 },
+		{ "prefer (many):0-1", false, 2 },
+		{ "weighted interleave:0-1", false, 6 },
+	};
+	struct residency residency = { 0 };
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		EXPECT_EQ(0, residency_parse_numa_maps(lines[i], &residency));
+	ASSERT_EQ(sizeof(policies) / sizeof(*policies), residency.policies);
+	for (size_t i = 0; i < residency.policies; i++) {
+		EXPECT_STREQ(policies[i].text, residency.policy[i].text);
+		EXPECT_EQ(policies[i].sampled, residency.policy[i].sampled);
+		EXPECT_EQ(policies[i].pages * PAGE, residency.policy[i].bytes);
+	}
+	EXPECT_EQ(33 * PAGE, residency.resident);
+	residency_free(&residency);
+}
+
 TEST(status)
 {
 	static const char text[] =

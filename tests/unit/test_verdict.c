@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <linux/numatrace.h>
 
@@ -32,7 +33,8 @@ FIXTURE(verdict)
 	struct report_share share[4];
 	struct report_thread thread[2];
 	struct report_threads threads;
-	struct residency_node node[2];
+	struct residency_node node[32];
+	struct residency_policy policy[2];
 	struct residency residency;
 	struct verdict_facts facts;
 	struct verdict verdict;
@@ -61,6 +63,7 @@ FIXTURE_SETUP(verdict)
 	self->process.usage.shares = 2;
 	self->process.usage.share = self->share;
 	for (int i = 0; i < 2; i++) {
+		self->thread[i].tid = 100 + i;
 		self->thread[i].affinity = "0-3";
 		self->thread[i].cpuset_nodes = "0-1";
 		self->thread[i].scanned = true;
@@ -79,6 +82,7 @@ FIXTURE_SETUP(verdict)
 		.threads = &self->threads,
 		.policies = true,
 		.residency = &self->residency,
+		.measured = 100,
 	};
 }
 
@@ -135,6 +139,109 @@ TEST_F(verdict, spread_memory)
 	EXPECT_SAYS("Its memory is spread: 40 % on node 0, 60 % on node 1.");
 }
 
+TEST_F(verdict, evenly_spread_memory)
+{
+	for (unsigned int i = 0; i < 32; i++)
+		self->node[i] = (struct residency_node){ .id = i, .bytes = 3 };
+	self->residency.count = 32;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("Its memory is spread over 32 nodes.");
+}
+
+TEST_F(verdict, sampled_memory_has_an_error)
+{
+	self->residency.sampled = true;
+	self->residency.error = 0.018;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("Its memory lies on node 1 (96 %) (+-1.8 points).");
+	EXPECT_SAYS("It is not bound, unless by mbind, which a sample does");
+	verdict_free(&self->verdict);
+
+	self->node[0].bytes = 40;
+	self->node[1].bytes = 60;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("40 % on node 0, 60 % on node 1 (+-1.8 points).");
+}
+
+TEST_F(verdict, a_guess_is_no_finding)
+{
+	self->residency.sampled = true;
+	self->residency.error = 0.051;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_FALSE(says(&self->verdict, "Its memory"));
+}
+
+/* What mbind(2) sets is a policy of mappings, not of threads. */
+TEST_F(verdict, bound_mappings)
+{
+	self->policy[0] = (struct residency_policy){ "bind:1", false, 37 };
+	self->residency.policies = 1;
+	self->residency.policy = self->policy;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS(
+		"37 % of its memory has a policy of its own (bind:1): balancing does not sample it.");
+	EXPECT_FALSE(says(&self->verdict, "not bound"));
+	verdict_free(&self->verdict);
+
+	self->policy[1] =
+		(struct residency_policy){ "bind=balancing:0", true, 40 };
+	self->residency.policies = 2;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS(
+		"77 % of its memory has a policy of its own (bind=balancing:0 and others): balancing does not sample all of it.");
+	verdict_free(&self->verdict);
+
+	self->residency.policy = &self->policy[1];
+	self->residency.policies = 1;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS(
+		"40 % of its memory has a policy of its own (bind=balancing:0).");
+}
+
+TEST_F(verdict, bound_mappings_are_not_idle)
+{
+	self->facts.process = NULL;
+	self->policy[0] = (struct residency_policy){ "bind:1", false, 96 };
+	self->residency.policies = 1;
+	self->residency.policy = self->policy;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("nearly all of its memory has a policy of its own");
+	EXPECT_FALSE(says(&self->verdict, "touched little"));
+	verdict_free(&self->verdict);
+
+	self->policy[0].bytes = 50;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("touched little memory without a policy of its own since");
+}
+
+/* numa_maps shows the policy of the thread where a mapping has none. */
+TEST_F(verdict, policy_of_the_thread_is_none_of_mappings)
+{
+	self->policy[0] = (struct residency_policy){ "bind:1", false, 96 };
+	self->residency.policies = 1;
+	self->residency.policy = self->policy;
+	self->thread[0].policy = NUMATRACE_MEMORY_POLICY_BIND;
+	self->thread[0].policy_nodes = "1";
+	self->thread[0].scanned = false;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_FALSE(says(&self->verdict, "a policy of its own"));
+	verdict_free(&self->verdict);
+
+	self->facts.measured = 101;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("96 % of its memory has a policy of its own");
+}
+
+TEST_F(verdict, no_memory)
+{
+	self->facts.process = NULL;
+	self->residency = (struct residency){ 0 };
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("a kernel thread, or a process that has exited.");
+	EXPECT_FALSE(says(&self->verdict, "No access of it"));
+	EXPECT_FALSE(says(&self->verdict, "Its memory"));
+}
+
 TEST_F(verdict, bound_process_is_not_one_without_accesses)
 {
 	self->facts.process = NULL;
@@ -149,6 +256,14 @@ TEST_F(verdict, bound_process_is_not_one_without_accesses)
 	EXPECT_SAYS("Its memory policy is bind:1.");
 	EXPECT_FALSE(says(&self->verdict, "No access of it"));
 	EXPECT_FALSE(says(&self->verdict, "not bound"));
+	EXPECT_FALSE(says(&self->verdict, "any more"));
+	verdict_free(&self->verdict);
+
+	/* It had some before it was bound. */
+	self->facts.process = &self->process;
+	ASSERT_EQ(0, verdict_find(&self->facts, &self->verdict));
+	EXPECT_SAYS("28 % of its 100 sampled accesses are local.");
+	EXPECT_SAYS("not measured any more: its memory policy bind:1 keeps");
 }
 
 TEST_F(verdict, no_accesses_yet)
@@ -295,12 +410,29 @@ TEST(proc_stat)
 {
 	static const char text[] =
 		"42 (a) b) R 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41\n";
+	uint64_t start;
 	uint32_t cpu;
 
 	ASSERT_TRUE(proc_parse_stat(text, &cpu));
 	EXPECT_EQ(39, cpu);
+	ASSERT_TRUE(proc_parse_start(text, &start));
+	EXPECT_EQ(22 * (1000000000ULL / sysconf(_SC_CLK_TCK)), start);
 	EXPECT_FALSE(proc_parse_stat("42 (a) R 1 2", &cpu));
+	EXPECT_FALSE(proc_parse_start("42 (a) R 1 2", &start));
 	EXPECT_FALSE(proc_parse_stat("", &cpu));
+}
+
+/* As where the CPU that a thread last ran on is offline. */
+TEST(proc_node_may_be_unknown)
+{
+	const struct topology topology = { 0 };
+	struct report_threads threads;
+
+	ASSERT_EQ(0, proc_threads(getpid(), &topology, &threads));
+	ASSERT_EQ(1, threads.count);
+	EXPECT_EQ(getpid(), threads.thread[0].tid);
+	EXPECT_EQ(REPORT_ALL_NODES, threads.thread[0].cpu_node);
+	report_free_threads(&threads);
 }
 
 TEST(proc_cgroup)
@@ -308,6 +440,9 @@ TEST(proc_cgroup)
 	char *path = proc_parse_cgroup("9:name=systemd:/\n0::/a/b.scope\n");
 
 	EXPECT_STREQ("/a/b.scope", path);
+	free(path);
+	path = proc_parse_cgroup("0::/a/b (deleted)\n");
+	EXPECT_STREQ("/a/b", path);
 	free(path);
 	EXPECT_EQ(NULL, proc_parse_cgroup("10::/\n1:cpuset:/x\n"));
 	EXPECT_EQ(NULL, proc_parse_cgroup(""));
