@@ -7,7 +7,8 @@
 hooks=/sys/kernel/debug/numatrace/hooks
 
 attached() {
-	[ "$(state access) $(state migration)" = "ftrace ftrace" ]
+	[ "$(state access) $(state migration) $(state outcome)" = \
+		"ftrace ftrace ftrace" ]
 }
 
 ftrace_stays_enabled() {
@@ -51,6 +52,7 @@ on_counts_again() {
 refuses_silenced_ftrace() {
 	echo "access off" >$hooks
 	echo "migration off" >$hooks
+	echo "outcome off" >$hooks
 	sysctl -qw kernel.ftrace_enabled=0 || return 1
 	! numatrace hooks --enable access 2>"$errors" &&
 		[ "$(state access)" = unavailable ] &&
@@ -60,7 +62,8 @@ refuses_silenced_ftrace() {
 recovers() {
 	sysctl -qw kernel.ftrace_enabled=1 &&
 		numatrace hooks --enable access &&
-		numatrace hooks --enable migration && attached
+		numatrace hooks --enable migration &&
+		numatrace hooks --enable outcome && attached
 }
 
 refuses_nonsense() {
