@@ -268,6 +268,9 @@ static void detach_kprobe(int i)
 }
 #endif
 
+static const char lacks_reasons[] =
+	"why pages migrate is unknown: memory is short; switch it off and on";
+
 static void set_reason(struct nt_hook_info *hook, int error)
 {
 	switch (error) {
@@ -296,12 +299,13 @@ static void set_reason(struct nt_hook_info *hook, int error)
 static int attach(int i)
 {
 	struct nt_hook_info *hook = &hooks[i];
+	bool whole = true;
 	int ret;
 
 	lockdep_assert_held(&hooks_lock);
 	/* ORDER: before the hook asks for a reason. */
 	if (i == NT_HOOK_MIGRATION)
-		nt_reason_start();
+		whole = nt_reason_start();
 	ret = nt_force_kprobe() ? -EOPNOTSUPP : attach_ftrace(i);
 	hook->state = NUMATRACE_HOOK_STATE_FTRACE;
 	/* A kprobe at a function's entry would be as silent as ftrace is. */
@@ -319,7 +323,7 @@ static int attach(int i)
 		return -EOPNOTSUPP;
 	}
 	WRITE_ONCE(hook->attached_once, true);
-	hook->reason[0] = '\0';
+	strscpy(hook->reason, whole ? "" : lacks_reasons, NT_REASON_MAX);
 	return 0;
 }
 

@@ -24,7 +24,7 @@
  * @in_pages: @law counts pages, not events
  * @state: whether and how it is attached
  * @attached_once: it counted at some time, so its matrix means something
- * @reason: why it is off or unavailable; else empty
+ * @reason: why it is off or unavailable, or what it lacks; else empty
  */
 struct nt_hook_info {
 	const char *name;

@@ -59,6 +59,24 @@ void *nt_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 			   &nt_family, NLM_F_MULTI, cmd);
 }
 
+int nt_reply(struct genl_info *info, u8 cmd, size_t size,
+	     int (*put)(struct sk_buff *skb, const void *data),
+	     const void *data)
+{
+	struct sk_buff *skb = NT_MAY_FAIL(genlmsg_new(size, GFP_KERNEL), NULL);
+	void *header;
+
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put_reply(skb, info, &nt_family, 0, cmd);
+	if (!header || put(skb, data)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
 int nt_put_list(struct sk_buff *skb, int type, const unsigned long *bits,
 		unsigned int nr_bits)
 {
@@ -114,8 +132,9 @@ static int put_machine(struct sk_buff *skb, const struct nt_snapshot *snap)
 	return nla_put_u32(skb, NUMATRACE_A_INFO_BALANCING, balancing);
 }
 
-static int put_info(struct sk_buff *skb, const struct nt_snapshot *snap)
+static int put_info(struct sk_buff *skb, const void *data)
 {
+	const struct nt_snapshot *snap = data;
 	int i;
 
 	if (nla_put_string(skb, NUMATRACE_A_INFO_MODULE_VERSION,
@@ -134,25 +153,6 @@ static int put_info(struct sk_buff *skb, const struct nt_snapshot *snap)
 	return nt_put_u64(skb, NUMATRACE_A_INFO_MEMORY, snap->footprint);
 }
 
-static int reply_info(struct genl_info *info, const struct nt_snapshot *snap)
-{
-	struct sk_buff *skb =
-		NT_MAY_FAIL(genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL),
-			    NULL);
-	void *header;
-
-	if (!skb)
-		return -ENOMEM;
-	header = genlmsg_put_reply(skb, info, &nt_family, 0,
-				   NUMATRACE_CMD_INFO_GET);
-	if (!header || put_info(skb, snap)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, header);
-	return genlmsg_reply(skb, info);
-}
-
 static int info_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nt_snapshot *snap = nt_snapshot_take();
@@ -160,7 +160,8 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 
 	if (!snap)
 		return -ENOMEM;
-	ret = reply_info(info, snap);
+	ret = nt_reply(info, NUMATRACE_CMD_INFO_GET, GENLMSG_DEFAULT_SIZE,
+		       put_info, snap);
 	nt_snapshot_free(snap);
 	return ret;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
 #include "config.h"
-#include "selftest.h"
 
 #include <linux/bits.h>
 
@@ -20,7 +19,7 @@ static int put_setting(struct sk_buff *skb, unsigned int i, u64 value)
 	return nla_put_u32(skb, i, value);
 }
 
-static int put_config(struct sk_buff *skb)
+static int put_config(struct sk_buff *skb, const void *unused)
 {
 	struct nt_config config;
 	unsigned int i;
@@ -32,23 +31,10 @@ static int put_config(struct sk_buff *skb)
 	return 0;
 }
 
-int nt_config_get_doit(struct sk_buff *unused, struct genl_info *info)
+int nt_config_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *skb =
-		NT_MAY_FAIL(genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL),
-			    NULL);
-	void *header;
-
-	if (!skb)
-		return -ENOMEM;
-	header = genlmsg_put_reply(skb, info, &nt_family, 0,
-				   NUMATRACE_CMD_CONFIG_GET);
-	if (!header || put_config(skb)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, header);
-	return genlmsg_reply(skb, info);
+	return nt_reply(info, NUMATRACE_CMD_CONFIG_GET, GENLMSG_DEFAULT_SIZE,
+			put_config, NULL);
 }
 
 static u64 get_setting(const struct nlattr *attr, unsigned int i)

@@ -19,6 +19,11 @@ extern struct genl_family nt_family;
 /* Whoever sent the request. Its PID namespace is that of the task that reads. */
 void nt_netlink_viewer(struct sk_buff *request, struct nt_viewer *viewer);
 
+/* Answers a request with one message of up to @size bytes, which @put fills. */
+int nt_reply(struct genl_info *info, u8 cmd, size_t size,
+	     int (*put)(struct sk_buff *skb, const void *data),
+	     const void *data);
+
 /* The header of one message of a dump; NULL if it does not fit. */
 void *nt_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 

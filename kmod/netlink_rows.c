@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
 #include "listing.h"
-#include "selftest.h"
 #include "snapshot.h"
 #include "compat/compat.h"
 
@@ -306,33 +305,25 @@ static const struct nt_record *find_process(const struct nt_listing *listing)
 	return NULL;
 }
 
+static int put_found(struct sk_buff *skb, const void *data)
+{
+	const struct nt_rows_dump *dump = data;
+
+	return put_process(skb, dump, find_process(dump->listing));
+}
+
 static int reply_process(struct genl_info *info,
 			 const struct nt_rows_dump *dump)
 {
-	const struct nt_record *record = find_process(dump->listing);
-	struct sk_buff *skb;
-	void *header;
-
-	if (!record) {
+	if (!find_process(dump->listing)) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[NUMATRACE_A_PROCESS_PID],
 				    "no access of such a process was seen");
 		return -ESRCH;
 	}
-	skb = NT_MAY_FAIL(genlmsg_new(RECORD_BYTES +
-					      nt_row_cells() * CELL_BYTES,
-				      GFP_KERNEL),
-			  NULL);
-	if (!skb)
-		return -ENOMEM;
-	header = genlmsg_put_reply(skb, info, &nt_family, 0,
-				   NUMATRACE_CMD_PROCESS_GET);
-	if (!header || put_process(skb, dump, record)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, header);
-	return genlmsg_reply(skb, info);
+	return nt_reply(info, NUMATRACE_CMD_PROCESS_GET,
+			RECORD_BYTES + nt_row_cells() * CELL_BYTES, put_found,
+			dump);
 }
 
 int nt_process_get(struct sk_buff *skb, struct genl_info *info)

@@ -95,7 +95,7 @@ static void __maybe_unused check_probes(void)
 	check_trace_callback_type_mm_migrate_pages(migrate_end);
 }
 
-void nt_reason_start(void)
+bool nt_reason_start(void)
 {
 	/* Few tasks migrate at a time, asleep or on a CPU. */
 	slot_bits = order_base_2(nr_cpu_ids) + 4;
@@ -106,8 +106,7 @@ void nt_reason_start(void)
 		kvfree(slots);
 		slots = NULL;
 	}
-	if (!slots)
-		pr_warn("reasons of migrations are unknown: switch the hook migration off and on to try again\n");
+	return slots;
 }
 
 void nt_reason_stop(void)

@@ -11,16 +11,18 @@
 #ifndef NUMATRACE_REASON_H
 #define NUMATRACE_REASON_H
 
+#include <linux/types.h>
+
 #define NT_REASON_UNKNOWN (-1)
 
 /* enum migrate_reason of what current is doing, or NT_REASON_UNKNOWN. */
 int nt_reason(void);
 
 /*
- * Begin and end to listen, with the hook that asks. Where that fails, reasons
- * are unknown. What is under way at the start has no reason either.
+ * Begin and end to listen, with the hook that asks. False: that failed, and
+ * reasons are unknown. What is under way at the start has no reason either.
  */
-void nt_reason_start(void);
+bool nt_reason_start(void);
 void nt_reason_stop(void);
 
 #endif

@@ -12,8 +12,8 @@ calls() {
 	cat $parameters/fail_calls
 }
 
-# load_failing N: the load fails and leaves nothing, or succeeds with a hook
-# less or by another way.
+# load_failing N: the load fails and leaves nothing, or succeeds with a hook by
+# another way, or one that says what it lacks.
 load_failing() {
 	if ! insmod "$MODULE" fail_at="$1" 2>/dev/null; then
 		refused=$((refused + 1))
@@ -22,6 +22,9 @@ load_failing() {
 	fi
 	case $(state access)/$(state migration)/$(state outcome) in
 	kprobe/ftrace/ftrace | ftrace/kprobe/ftrace | ftrace/ftrace/kprobe)
+		degraded=$((degraded + 1)) ;;
+	ftrace/ftrace/ftrace)
+		[ "$(field migration REASON)" != - ] || return 1
 		degraded=$((degraded + 1)) ;;
 	*) return 1 ;;
 	esac

@@ -101,7 +101,7 @@ static const struct output_column hook_columns[] = {
 	{
 		.name = "REASON",
 		.key = "reason",
-		.help = "why it is off or unavailable, and what to do",
+		.help = "why it is off or unavailable, or what it lacks, and what to do",
 		.value = show_reason,
 	},
 	{ 0 },

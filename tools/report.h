@@ -115,7 +115,7 @@ struct report_matrix {
  * @name: access and migration, which fill matrices, or outcome
  * @function: the kernel function
  * @state: enum numatrace_hook_state
- * @reason: why it is off or unavailable, or NULL
+ * @reason: why it is off or unavailable, or what it lacks, or NULL
  * @events: counted, in faults (access) or pages (migration, outcome)
  * @missed: not seen, by the kernel's own total
  */
