@@ -64,3 +64,18 @@ accesses() {
 	wait "$_workload" 2>/dev/null
 	return $_grown
 }
+
+# says STATUS WORDS COMMAND...: exits so, with these words on stderr. Output and
+# errors are left in the files $out and $err.
+says() {
+	_want=$1
+	_words=$2
+	shift 2
+	# shellcheck disable=SC2154 # of the test that calls
+	"$@" >"$out" 2>"$err"
+	_status=$?
+	[ $_status -eq "$_want" ] && grep -q -e "$_words" "$err" && return
+	echo "# $*: status $_status"
+	sed 's/^/# /' "$err"
+	return 1
+}

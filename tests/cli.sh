@@ -5,19 +5,6 @@
 . "$KTAP"
 . "${0%/*}/_lib.sh"
 
-# says STATUS WORDS COMMAND...: exits so, with these words on stderr.
-says() {
-	want=$1
-	words=$2
-	shift 2
-	"$@" >"$out" 2>"$err"
-	status=$?
-	[ $status -eq "$want" ] && grep -q "$words" "$err" && return
-	echo "# $*: status $status"
-	sed 's/^/# /' "$err"
-	return 1
-}
-
 as_nobody() {
 	# By path: the shell would take its own applet.
 	/usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
@@ -102,6 +89,7 @@ not_loaded() {
 }
 
 out=$(mktemp)
+# shellcheck disable=SC2034 # of says
 err=$(mktemp)
 run_cases nobody_reads nobody_switches_nothing same_as_numactl \
 	since_load_without_interval as_many_reports_as_asked balancing_off \

@@ -9,19 +9,6 @@ cgroups=/sys/fs/cgroup
 id=3f2a9b1c0d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8
 container=/system.slice/docker-$id.scope
 
-# says STATUS WORDS COMMAND...: exits so, with these words on stderr.
-says() {
-	want=$1
-	words=$2
-	shift 2
-	"$@" >"$out" 2>"$err"
-	status=$?
-	[ $status -eq "$want" ] && grep -q "$words" "$err" && return
-	echo "# $*: status $status"
-	sed 's/^/# /' "$err"
-	return 1
-}
-
 as_user() {
 	# By path: the shell would take its own applet.
 	/usr/bin/setpriv --reuid 1000 --regid 1000 --clear-groups "$@"

@@ -5,8 +5,8 @@
 . "$KTAP"
 . "${0%/*}/_lib.sh"
 
-# says STATUS WORDS COMMAND...: exits so, and prints these words.
-says() {
+# prints STATUS WORDS COMMAND...: exits so, with these words anywhere.
+prints() {
 	want=$1
 	words=$2
 	shift 2
@@ -40,13 +40,13 @@ has_accesses() {
 
 remote_accesses() {
 	wait_for 60 has_accesses &&
-		says 0 'sampled accesses are local' numatrace show "$remote" &&
+		prints 0 'sampled accesses are local' numatrace show "$remote" &&
 		grep -q '^CPU-NODE' "$out" && grep -q 'exact (numa_maps)' "$out" &&
-		says 0 'bound to the CPUs' numatrace show "$remote"
+		prints 0 'bound to the CPUs' numatrace show "$remote"
 }
 
 head_of_process() {
-	says 0 "^Process: *$remote _remote" numatrace show "$remote" &&
+	prints 0 "^Process: *$remote _remote" numatrace show "$remote" &&
 		grep -q '^State: .*2 threads' "$out" &&
 		grep -q '^User: *root' "$out" &&
 		grep -q '^Started: *20' "$out" &&
@@ -64,18 +64,18 @@ statistics_of_threads() {
 }
 
 threads_are_limited() {
-	says 0 'and 1 more on node' numatrace show "$remote" --threads 1 &&
-		says 0 '^Process:' numatrace show "$remote" --threads all &&
+	prints 0 'and 1 more on node' numatrace show "$remote" --threads 1 &&
+		prints 0 '^Process:' numatrace show "$remote" --threads all &&
 		! grep -q ' more on node' "$out"
 }
 
 sampled() {
-	says 0 'random pages' numatrace show "$remote" --sample &&
+	prints 0 'random pages' numatrace show "$remote" --sample &&
 		grep -q '+-[0-9.]*%' "$out" &&
-		says 0 'random pages' numatrace show "$remote" --seed 7 &&
-		says 0 'random pages' \
+		prints 0 'random pages' numatrace show "$remote" --seed 7 &&
+		prints 0 'random pages' \
 			numatrace show "$remote" --seed 281474976710655 &&
-		says 0 'unless by mbind' numatrace show $$ --sample
+		prints 0 'unless by mbind' numatrace show $$ --sample
 }
 
 json_keys() {
@@ -104,7 +104,7 @@ bound_is_not_idle() {
 	/usr/bin/numactl --membind 1 sleep 100 &
 	bound=$!
 	wait_for 10 grep -q sleep "/proc/$bound/comm"
-	says 0 'bind:1 keeps automatic balancing from sampling' \
+	prints 0 'bind:1 keeps automatic balancing from sampling' \
 		numatrace show "$bound" &&
 		grep -q 'numactl --balancing --membind=1' "$out" &&
 		json "$bound" "p['threads'][0]['scanned'] is False and \
@@ -117,7 +117,7 @@ bound_is_not_idle() {
 idle() {
 	sleep 100 &
 	sleeper=$!
-	says 0 'No access of it has been sampled' numatrace show "$sleeper" &&
+	prints 0 'No access of it has been sampled' numatrace show "$sleeper" &&
 		grep -q 'It is not bound.' "$out" && ! grep -q 'keeps' "$out"
 	ret=$?
 	kill "$sleeper"
@@ -142,7 +142,7 @@ time.sleep(100)
 
 bound_memory() {
 	start_mbind &&
-		says 0 'has a policy of its own (bind:1): balancing does not' \
+		prints 0 'has a policy of its own (bind:1): balancing does not' \
 			numatrace show "$mbind" &&
 		! grep -q 'not bound' "$out" &&
 		json "$mbind" "p['residency']['policies'][0]['bytes'] == \
@@ -162,8 +162,8 @@ without_memory() {
 	sh -c 'sleep 0 & echo $! >'"$out.zombie"'; exec sleep 100' &
 	parent=$!
 	wait_for 10 is_zombie 2>/dev/null &&
-		says 0 'no memory of its own' numatrace show "$zombie" &&
-		says 0 'no memory of its own' numatrace show 2 &&
+		prints 0 'no memory of its own' numatrace show "$zombie" &&
+		prints 0 'no memory of its own' numatrace show 2 &&
 		grep -q '^resident memory per node: none' "$out"
 	ret=$?
 	kill "$parent"
@@ -175,7 +175,7 @@ hostile_name() {
 	sh -c 'printf "e\033[0m\377" >/proc/self/comm; sleep 100; :' &
 	hostile=$!
 	wait_for 10 grep -q '^e' "/proc/$hostile/comm"
-	says 0 '^Process: *[0-9]* e\\x1b\[0m\\xff$' \
+	prints 0 '^Process: *[0-9]* e\\x1b\[0m\\xff$' \
 		numatrace show "$hostile" &&
 		! grep -q "$(printf '\033')" "$out" &&
 		json "$hostile" "p['comm'] == 'e\\x1b[0m\\\\xff'"
@@ -186,7 +186,7 @@ hostile_name() {
 
 balancing_off() {
 	sysctl -qw kernel.numa_balancing=0
-	says 0 'sysctl kernel.numa_balancing=1' numatrace show "$remote"
+	prints 0 'sysctl kernel.numa_balancing=1' numatrace show "$remote"
 	ret=$?
 	sysctl -qw kernel.numa_balancing=1
 	return $ret
@@ -195,7 +195,7 @@ balancing_off() {
 in_a_cgroup() {
 	mkdir -p /sys/fs/cgroup/numatrace-show
 	echo "$remote" >/sys/fs/cgroup/numatrace-show/cgroup.procs
-	says 0 '^Cgroup: */numatrace-show$' numatrace show "$remote"
+	prints 0 '^Cgroup: */numatrace-show$' numatrace show "$remote"
 	ret=$?
 	echo "$remote" >/sys/fs/cgroup/cgroup.procs
 	rmdir /sys/fs/cgroup/numatrace-show
@@ -207,7 +207,7 @@ nobody="/usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups"
 
 # shellcheck disable=SC2086 # words
 not_of_somebody_else() {
-	says 0 'belongs to somebody else' $nobody numatrace show "$remote" &&
+	prints 0 'belongs to somebody else' $nobody numatrace show "$remote" &&
 		grep -q '^Accesses: *-$' "$out" && grep -q 'not permitted' "$out"
 }
 
@@ -216,7 +216,7 @@ of_oneself() {
 	$nobody sleep 100 &
 	own=$!
 	wait_for 10 grep -q sleep "/proc/$own/comm"
-	says 0 'exact (numa_maps)' $nobody numatrace show "$own" &&
+	prints 0 'exact (numa_maps)' $nobody numatrace show "$own" &&
 		! grep -q 'somebody else' "$out"
 	ret=$?
 	kill "$own"
@@ -224,23 +224,23 @@ of_oneself() {
 }
 
 missing_process() {
-	says 1 'there is no process 4000000' numatrace show 4000000
+	prints 1 'there is no process 4000000' numatrace show 4000000
 }
 
 wrong_usage() {
-	says 2 'not a process number' numatrace show nonsense &&
-		says 2 'exclude each other' \
+	prints 2 'not a process number' numatrace show nonsense &&
+		prints 2 'exclude each other' \
 			numatrace show $$ --sample --exact &&
-		says 2 'neither a number nor all' \
+		prints 2 'neither a number nor all' \
 			numatrace show $$ --threads some &&
-		says 2 'not a number of 0 to' \
+		prints 2 'not a number of 0 to' \
 			numatrace show $$ --seed 281474976710656 &&
-		says 2 'show: which' numatrace show
+		prints 2 'show: which' numatrace show
 }
 
 not_loaded() {
 	rmmod numatrace
-	says 1 'modprobe numatrace' numatrace show "$remote" &&
+	prints 1 'modprobe numatrace' numatrace show "$remote" &&
 		grep -q '^Process:' "$out" && grep -q 'exact (numa_maps)' "$out"
 	ret=$?
 	insmod /lab/numatrace.ko

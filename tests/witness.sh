@@ -2,12 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # A witness: bpftrace on the same functions, in the same run, computes the same
 # matrices. The node of a page stands in the upper bits of its flags.
-#
-# The module is read just inside and just outside of what the witness saw, since
-# the witness itself and the readers make hinting faults too: cell by cell,
-# growth inside <= witness <= growth outside.
 . "$KTAP"
 . "${0%/*}/_lib.sh"
+. "${0%/*}/_bracket.sh"
 
 nodes_shift=54
 
@@ -18,24 +15,10 @@ kprobe:mpol_misplaced {
 	@access[cpu, *(uint64 *)arg0 >> $nodes_shift] = count();
 }
 kprobe:folio_migrate_flags {
-	@migration[*(uint64 *)arg1 >> $nodes_shift,
+	@folios[*(uint64 *)arg1 >> $nodes_shift,
 		*(uint64 *)arg0 >> $nodes_shift] = count();
 }
 BEGIN { printf(\"watching\\n\"); }" >"$witness" 2>&1
-}
-
-# The matrices as "name row column events", sorted, without zeros.
-ours() {
-	numatrace matrix access --raw --noheadings |
-		awk '{ print "access", $1, $2, $3 }'
-	numatrace matrix migration --raw --noheadings |
-		awk '{ print "migration", $1, $2, $3 }'
-}
-
-growth() {
-	awk 'NR == FNR { before[$1, $2, $3] = $4; next }
-		{ n = $4 - before[$1, $2, $3] }
-		n { print $1, $2, $3, n }' "$1" "$2" | sort
 }
 
 # CPUs become nodes: two CPUs a node.
@@ -47,27 +30,17 @@ theirs() {
 			END { for (cell in sum) print cell, sum[cell] }' | sort
 }
 
-# Cells that the witness counted otherwise: "cell inside witness outside".
-disagreements() {
-	growth "$inside.0" "$inside.1" >"$inside"
-	growth "$outside.0" "$outside.1" >"$outside"
-	theirs | awk '
-		{ cell = $1 " " $2 " " $3; cells[cell] }
-		FILENAME == ARGV[1] { inside[cell] = $4 }
-		FILENAME == ARGV[2] { outside[cell] = $4 }
-		FILENAME == "-" { theirs[cell] = $4 }
-		END {
-			for (cell in cells)
-				if (theirs[cell] + 0 < inside[cell] + 0 ||
-				    theirs[cell] + 0 > outside[cell] + 0)
-					print cell, inside[cell] + 0,
-						theirs[cell] + 0,
-						outside[cell] + 0
-		}' "$inside" "$outside" -
+# What the witness does not count, pages, is left out.
+ours() {
+	module_reading | grep -e '^access ' -e '^folios '
 }
 
 same() {
-	disagreements | tee "$wrong" | sed 's/^/# /'
+	bracket_growth "$inside.0" "$inside.1" >"$inside"
+	bracket_growth "$outside.0" "$outside.1" >"$outside"
+	theirs >"$witness.cells"
+	bracket_disagreements "$inside" "$outside" "$witness.cells" |
+		tee "$wrong" | sed 's/^/# /'
 	[ -s "$inside" ] && [ ! -s "$wrong" ]
 }
 
