@@ -6,6 +6,8 @@
 #ifndef TESTS_WORKER_H
 #define TESTS_WORKER_H
 
+#include "client.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +33,12 @@ pid_t worker_start(const struct worker_nodes *nodes, void (*prepare)(void));
 
 /* Has it make at least @faults hinting faults; it is stopped again then. 0, -1. */
 int worker_run(pid_t pid, uint64_t faults);
+
+/*
+ * The same until its row has @faults: where it runs another program, or bears
+ * another number in /proc.
+ */
+int worker_run_row(pid_t pid, struct client *client, uint64_t faults);
 
 /* Let it run, and stop it. */
 void worker_go(pid_t pid);

@@ -427,7 +427,7 @@ static void check_inside(fixture self)
 	DEMAND(self, !worker_find_nodes(&nodes));
 	pid = worker_start(&nodes, NULL);
 	DEMAND(self, pid > 1 && pid < 10);
-	DEMAND(self, !worker_run(pid, SOME));
+	DEMAND(self, !worker_run_row(pid, self->client, SOME));
 	DEMAND(self, !client_processes(self->client, NULL, &processes));
 	DEMAND(self, sees(&processes, pid));
 	for (i = 0; i < processes.count; i++)

@@ -206,7 +206,7 @@ TEST_F_TIMEOUT(rows, outlives_exec, 180)
 	start = row->start_time;
 	reading_free(&self->after);
 	ASSERT_EQ(0, kill(pid, SIGUSR1));
-	ASSERT_EQ(0, worker_run(pid, SOME));
+	ASSERT_EQ(0, worker_run_row(pid, self->client, faults + SOME));
 	ASSERT_EQ(0, reading_take(self->client, &self->after));
 	EXPECT_LAWS(&self->before, &self->after);
 	row = ONLY_ROW(&self->after, pid);
