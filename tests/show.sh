@@ -114,9 +114,19 @@ bound_is_not_idle() {
 	return $ret
 }
 
-idle() {
+# The shell's own memory may be sampled between fork and exec: then another one.
+start_idle() {
 	sleep 100 &
 	sleeper=$!
+	wait_for 10 grep -q sleep "/proc/$sleeper/comm"
+	numatrace ps --raw --noheadings --output PID 2>/dev/null |
+		grep -qx $sleeper || return 0
+	kill $sleeper
+	return 1
+}
+
+idle() {
+	wait_for 10 start_idle || return 1
 	prints 0 'No access of it has been sampled' numatrace show "$sleeper" &&
 		grep -q 'It is not bound.' "$out" && ! grep -q 'keeps' "$out"
 	ret=$?
