@@ -37,10 +37,10 @@ refused() {
 }
 
 options="CONFIG_NUMA_BALANCING CONFIG_MIGRATION CONFIG_VM_EVENT_COUNTERS
-	CONFIG_NET"
+	CONFIG_NET CONFIG_EVENT_TRACING"
 
 ktap_print_header
-ktap_set_plan 12
+ktap_set_plan 14
 for kernel in 6.1 6.12; do
 	ktap_test_result "$kernel builds without a warning" silent $kernel
 	ktap_test_result "$kernel builds with the self test" \
