@@ -53,9 +53,13 @@ struct options {
  * @takes_argument: whether it has an argument before INTERVAL, of what values
  * @takes_words: whether it takes any number of arguments that do not begin
  *	with a digit, before INTERVAL
+ * @takes_operands: whether it takes any number of arguments of any kind
+ * @stops_at_operand: its options end at the first argument, as what follows is
+ *	a command line
  * @takes_interval: whether it takes INTERVAL and COUNT
  * @own_options: options that only it has, or NULL; the end has no name. The
- *	value of one with a short form is its letter
+ *	value of one with a short form is its letter, which it then has before
+ *	an option of all subcommands
  * @own_letters: the short forms, as getopt() takes them, or NULL
  * @own_help: their help, lines in the layout of util-linux
  * @set_option: takes one of @own_options; @c is its value
@@ -69,6 +73,8 @@ struct command {
 	const struct output_object *const *objects;
 	const char *takes_argument;
 	bool takes_words;
+	bool takes_operands;
+	bool stops_at_operand;
 	bool takes_interval;
 	const struct option *own_options;
 	const char *own_letters;

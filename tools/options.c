@@ -5,14 +5,15 @@
 #include <stdlib.h>
 
 #define OPTION_OUTPUT_ALL 256
+#define OPTION_VERSION 257
 
-#define MAX_OPTIONS 32
+#define MAX_OPTIONS 64
 
 /* Those of every subcommand first; then those of one that lists objects. */
 static const struct option general_options[] = {
 	{ "json", no_argument, NULL, 'J' },
 	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
+	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ 0 },
 };
 
@@ -36,6 +37,16 @@ static void add_options(struct option *all, const struct option *some)
 		all[count++] = *some;
 }
 
+static bool is_own(const struct command *command, int c)
+{
+	const struct option *option = command->own_options;
+
+	for (; option && option->name; option++)
+		if (option->val == c)
+			return true;
+	return false;
+}
+
 static void print_options(const struct command *command)
 {
 	fputs("\nOptions:\n", stdout);
@@ -50,9 +61,10 @@ static void print_options(const struct command *command)
 	if (command->own_help)
 		fputs(command->own_help, stdout);
 	fputs("\n"
-	      " -h, --help           display this help\n"
-	      " -V, --version        display version\n",
+	      " -h, --help           display this help\n",
 	      stdout);
+	printf(" %s --version        display version\n",
+	       is_own(command, 'V') ? "   " : "-V,");
 }
 
 static void print_columns(const struct command *command)
@@ -132,6 +144,7 @@ static int set_option(const struct command *command, struct options *options,
 		print_help(command);
 		return EXIT_DONE;
 	case 'V':
+	case OPTION_VERSION:
 		options_version();
 		return EXIT_DONE;
 	default:
@@ -143,6 +156,12 @@ static int set_option(const struct command *command, struct options *options,
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+static bool takes(const struct command *command, const char *word)
+{
+	return command->takes_operands ||
+	       (command->takes_words && !is_digit(*word));
 }
 
 static int parse_arguments(const struct command *command, int argc, char **argv,
@@ -157,7 +176,7 @@ static int parse_arguments(const struct command *command, int argc, char **argv,
 		argc--;
 	}
 	options->words = argv;
-	while (command->takes_words && argc && !is_digit(**argv)) {
+	while (argc && takes(command, *argv)) {
 		options->word_count++;
 		argv++;
 		argc--;
@@ -174,32 +193,24 @@ static int parse_arguments(const struct command *command, int argc, char **argv,
 	return -1;
 }
 
-static bool is_own(const struct command *command, int c)
-{
-	const struct option *option = command->own_options;
-
-	for (; option && option->name; option++)
-		if (option->val == c)
-			return true;
-	return false;
-}
-
 int options_parse(const struct command *command, int argc, char **argv,
 		  struct options *options)
 {
 	const char *letters = command->objects ? "Jbhno:rV" : "JhV";
 	const char *own = command->own_letters ? command->own_letters : "";
 	struct option all[MAX_OPTIONS] = { 0 };
-	char both[64];
+	char both[128];
 	int c, code;
 
 	*options = (struct options){ 0 };
+	/* ORDER: the first of two of one name is taken. */
+	add_options(all, command->own_options);
 	add_options(all, general_options);
 	if (command->objects)
 		add_options(all, list_options);
-	add_options(all, command->own_options);
 
-	snprintf(both, sizeof(both), "%s%s", letters, own);
+	snprintf(both, sizeof(both), "%s%s%s",
+		 command->stops_at_operand ? "+" : "", own, letters);
 	while ((c = getopt_long(argc, argv, both, all, NULL)) != -1) {
 		if (is_own(command, c)) {
 			command->set_option(c, optarg);
