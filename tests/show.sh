@@ -114,11 +114,17 @@ bound_is_not_idle() {
 	return $ret
 }
 
-# The shell's own memory may be sampled between fork and exec: then another one.
+# sleeps PID: it has become sleep, and does not run any more.
+sleeps() {
+	grep -q sleep "/proc/$1/comm" && grep -q '^State:.S' "/proc/$1/status"
+}
+
+# The shell's own memory may be sampled before exec, and that of sleep while it
+# starts: then another one.
 start_idle() {
 	sleep 100 &
 	sleeper=$!
-	wait_for 10 grep -q sleep "/proc/$sleeper/comm"
+	wait_for 10 sleeps $sleeper
 	numatrace ps --raw --noheadings --output PID 2>/dev/null |
 		grep -qx $sleeper || return 0
 	kill $sleeper
