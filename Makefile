@@ -8,6 +8,9 @@
 #                 one with KERNEL=6.1 or KERNEL=6.12, into build/<release>/
 #   make tools    build the command into build/tools/
 #   make install  install the command (DESTDIR and prefix are respected)
+#   make install-names   the same, and links to it that take the place of
+#                 numactl: only where its package, which owns the name, is not
+#                 installed, or where prefix comes first in PATH
 #   make dkms-install, make dkms-remove   the module, through DKMS
 #   make uapi     generate uapi/linux/numatrace.h from uapi/numatrace.yaml
 
@@ -50,6 +53,10 @@ install: tools
 	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
 		DESTDIR=$(DESTDIR) prefix=$(prefix) install
 
+install-names: install
+	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
+		DESTDIR=$(DESTDIR) prefix=$(prefix) install-names
+
 # What DKMS compiles, and nothing else, goes to its source tree.
 dkms-source:
 	install -d $(DESTDIR)$(sourcetree)/numatrace-$(VERSION)
@@ -86,5 +93,5 @@ lint: setup
 clean:
 	rm -rf build
 
-.PHONY: all module tools install dkms-source dkms-install dkms-remove uapi \
+.PHONY: all module tools install install-names dkms-source dkms-install dkms-remove uapi \
 	setup demo check bench lint clean

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "command.h"
+#include "hardware_text.h"
 #include "notes.h"
 #include "options.h"
 #include "topology.h"
@@ -23,54 +24,6 @@ static const char *sysroot = "";
 static void set_option(int c, const char *argument)
 {
 	sysroot = argument;
-}
-
-/* From here to print_numactl(): to the byte as numactl --hardware does. */
-static void print_memory(const struct topology_node *node, const char *what,
-			 uint64_t bytes)
-{
-	printf("node %u %s: ", node->id, what);
-	if (node->memory)
-		printf("%llu MB\n", (unsigned long long)bytes >> 20);
-	else
-		puts("<not available>");
-}
-
-static void print_node(const struct topology_node *node)
-{
-	printf("node %u cpus:", node->id);
-	for (size_t i = 0; i < node->cpu_count; i++)
-		printf(" %u", node->cpus[i]);
-	putchar('\n');
-	print_memory(node, "size", node->total);
-	print_memory(node, "free", node->free);
-}
-
-static void print_distances(const struct topology *topology)
-{
-	if (!topology->count || !topology->node[0].distance[0]) {
-		puts("No distance information available.");
-		return;
-	}
-	printf("node distances:\nnode ");
-	for (size_t i = 0; i < topology->count; i++)
-		printf("% 3d ", (int)topology->node[i].id);
-	putchar('\n');
-	for (size_t i = 0; i < topology->count; i++) {
-		printf("% 3d: ", (int)topology->node[i].id);
-		for (size_t k = 0; k < topology->count; k++)
-			printf("% 3d ", (int)topology->node[i].distance[k]);
-		putchar('\n');
-	}
-}
-
-static void print_numactl(const struct topology *topology)
-{
-	printf("available: %zu nodes (%s)\n", topology->count,
-	       topology->online);
-	for (size_t i = 0; i < topology->count; i++)
-		print_node(&topology->node[i]);
-	print_distances(topology);
 }
 
 static char *show_id(const struct output_style *style, const void *object,
@@ -269,7 +222,7 @@ static int print_text(const struct topology *topology)
 {
 	int err;
 
-	print_numactl(topology);
+	hardware_text_print(topology);
 	err = print_table(&core_object, topology->node, topology->count,
 			  sizeof(*topology->node));
 	if (!err && topology->accesses)

@@ -60,6 +60,7 @@ struct options {
  * @own_options: options that only it has, or NULL; the end has no name. The
  *	value of one with a short form is its letter, which it then has before
  *	an option of all subcommands
+ * @more_options: further tables of such options, up to a NULL; or NULL
  * @own_letters: the short forms, as getopt() takes them, or NULL
  * @own_help: their help, lines in the layout of util-linux
  * @set_option: takes one of @own_options; @c is its value
@@ -77,6 +78,7 @@ struct command {
 	bool stops_at_operand;
 	bool takes_interval;
 	const struct option *own_options;
+	const struct option *const *more_options;
 	const char *own_letters;
 	const char *own_help;
 	void (*set_option)(int c, const char *argument);
@@ -93,5 +95,6 @@ extern const struct command cmd_ps;
 extern const struct command cmd_cgroups;
 extern const struct command cmd_config;
 extern const struct command cmd_top;
+extern const struct command cmd_run;
 
 #endif

@@ -3,6 +3,7 @@
  * numatrace: NUMA locality, as the module of the same name measures it.
  */
 #include "command.h"
+#include "names.h"
 #include "options.h"
 
 #include <locale.h>
@@ -10,11 +11,20 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&cmd_nodes,   &cmd_matrix, &cmd_ps,	  &cmd_top,   &cmd_show,
-	&cmd_cgroups, &cmd_info,   &cmd_hardware, &cmd_hooks, &cmd_config,
+	&cmd_nodes, &cmd_matrix,  &cmd_ps,   &cmd_top,
+	&cmd_show,  &cmd_cgroups, &cmd_info, &cmd_hardware,
+	&cmd_hooks, &cmd_config,  &cmd_run,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
+
+/* Names of other programs, which links to this one may have. */
+static const struct {
+	const char *name;
+	int (*main)(int argc, char **argv);
+} names[] = {
+	{ "numactl", numactl_main },
+};
 
 static void print_help(void)
 {
@@ -86,12 +96,22 @@ static int dispatch(int argc, char **argv)
 	return EXIT_USAGE;
 }
 
+static int dispatch_name(int argc, char **argv)
+{
+	const char *name = argc ? basename(argv[0]) : "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i].name, name))
+			return names[i].main(argc, argv);
+	return dispatch(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	int code;
 
 	setlocale(LC_ALL, "");
-	code = dispatch(argc, argv);
+	code = dispatch_name(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("numatrace: standard output");
 		return EXIT_FAILED;

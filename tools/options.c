@@ -37,14 +37,22 @@ static void add_options(struct option *all, const struct option *some)
 		all[count++] = *some;
 }
 
-static bool is_own(const struct command *command, int c)
+static bool has(const struct option *option, int c)
 {
-	const struct option *option = command->own_options;
-
 	for (; option && option->name; option++)
 		if (option->val == c)
 			return true;
 	return false;
+}
+
+static bool is_own(const struct command *command, int c)
+{
+	const struct option *const *more = command->more_options;
+
+	for (; more && *more; more++)
+		if (has(*more, c))
+			return true;
+	return has(command->own_options, c);
 }
 
 static void print_options(const struct command *command)
@@ -198,6 +206,7 @@ int options_parse(const struct command *command, int argc, char **argv,
 {
 	const char *letters = command->objects ? "Jbhno:rV" : "JhV";
 	const char *own = command->own_letters ? command->own_letters : "";
+	const struct option *const *more = command->more_options;
 	struct option all[MAX_OPTIONS] = { 0 };
 	char both[128];
 	int c, code;
@@ -205,6 +214,8 @@ int options_parse(const struct command *command, int argc, char **argv,
 	*options = (struct options){ 0 };
 	/* ORDER: the first of two of one name is taken. */
 	add_options(all, command->own_options);
+	for (; more && *more; more++)
+		add_options(all, *more);
 	add_options(all, general_options);
 	if (command->objects)
 		add_options(all, list_options);

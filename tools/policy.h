@@ -30,6 +30,7 @@ enum policy_memory {
  * @nodes: for @memory, or NULL where it takes no nodes
  * @balancing: memory that is bound is sampled and may move between @nodes
  *	(--balancing)
+ * @last: the nodes that were named last, as text: what "same" means; or NULL
  */
 struct policy {
 	bool all;
@@ -37,15 +38,37 @@ struct policy {
 	enum policy_memory memory;
 	struct bitmask *nodes;
 	bool balancing;
+	char *last;
 };
 
 /*
  * The options, for getopt_long(); the end has no name. Their values are their
- * letters. POLICY_HELP: their help, lines in the layout of util-linux.
+ * letters. Their help: lines in the layout of util-linux.
  */
 extern const struct option policy_options[];
 #define POLICY_LETTERS "ai:w:m:lp:P:bN:c:C:"
-extern const char policy_help[];
+#define POLICY_HELP                                                                    \
+	" -N, --cpunodebind <nodes>\n"                                                 \
+	"                      run on the CPUs of these nodes\n"                       \
+	" -C, --physcpubind <cpus>\n"                                                  \
+	"                      run on these CPUs\n"                                    \
+	" -m, --membind <nodes>\n"                                                     \
+	"                      allocate from these nodes only\n"                       \
+	" -p, --preferred <node>\n"                                                    \
+	"                      allocate from this node while it has free memory\n"     \
+	" -P, --preferred-many <nodes>\n"                                              \
+	"                      the same with several nodes, the nearest first\n"       \
+	" -i, --interleave <nodes>\n"                                                  \
+	"                      allocate from these nodes by turns\n"                   \
+	" -w, --weighted-interleave <nodes>\n"                                         \
+	"                      the same by the weights in sysfs (Linux 6.9)\n"         \
+	" -l, --localalloc     allocate from the node of the CPU that asks\n"          \
+	" -b, --balancing      with --membind: let automatic balancing sample the\n"   \
+	"                      memory, and move it between the nodes\n"                \
+	" -a, --all            before others: the cpuset does not limit what can be\n" \
+	"                      named\n"
+
+extern const char policy_help[]; /* is POLICY_HELP */
 
 /*
  * Take option @c with its argument. 0; or -EINVAL or -ENOMEM and in @why a
@@ -61,8 +84,8 @@ int policy_check(const struct policy *policy, char **why);
 
 /*
  * The same from words such as "--membind=0 --cpunodebind=0", as rules and the
- * journal have them; also without the leading "--". An empty policy is
- * refused.
+ * journal have them; also without the leading "--", and with letters. It is
+ * checked as by policy_check(), and an empty one is refused.
  */
 int policy_parse(const char *text, struct policy *policy, char **why);
 
@@ -74,6 +97,18 @@ char *policy_text(const struct policy *policy);
 
 /* Whether it asks for anything. */
 bool policy_is_empty(const struct policy *policy);
+
+/* Of Linux 6.9; libnuma does not know it before 2.0.17. */
+#define POLICY_MODE_WEIGHTED_INTERLEAVE 6
+
+/* What the kernel calls it, with flags; for a policy that places memory. */
+int policy_mode(const struct policy *policy);
+
+/* Whether --balancing has an effect: it goes with --membind. */
+bool policy_balances(const struct policy *policy);
+
+/* What libnuma had to say on this thread in policy_set(), or NULL. */
+const char *policy_warning(void);
 
 /* Apply it to the calling thread, for what it then executes. As policy_set(). */
 int policy_apply(const struct policy *policy, char **why);
