@@ -53,6 +53,9 @@ int affinity_set(pid_t pid, const struct bitmask *cpus,
 				    size_t first_new),
 		 void *context, struct affinity_change *change);
 
+/* Only look at the threads of @pid. 0, -ESRCH or -ENOMEM. */
+int affinity_read(pid_t pid, struct affinity_change *change);
+
 /*
  * Give them back what they had. Threads that came later and have what was set,
  * @cpus, get what their leader had. How many threads were restored, or a

@@ -87,14 +87,15 @@ struct command {
 
 extern const struct command cmd_nodes;
 extern const struct command cmd_matrix;
-extern const struct command cmd_info;
+extern const struct command cmd_ps;
+extern const struct command cmd_top;
 extern const struct command cmd_show;
+extern const struct command cmd_cgroups;
+extern const struct command cmd_run;
+extern const struct command cmd_migrate;
+extern const struct command cmd_info;
 extern const struct command cmd_hardware;
 extern const struct command cmd_hooks;
-extern const struct command cmd_ps;
-extern const struct command cmd_cgroups;
 extern const struct command cmd_config;
-extern const struct command cmd_top;
-extern const struct command cmd_run;
 
 #endif

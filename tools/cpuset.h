@@ -69,14 +69,19 @@ int cpuset_plan(const struct target *target, const char *name,
 /*
  * Carry it out; @cpus or @nodes may be NULL: stays as it is. 0, or a negative
  * errno and in @why a sentence without a full stop, to be freed; nothing is
- * then changed.
+ * then changed. With 0, too, @why can be a sentence: the kernel gave less than
+ * was asked for.
+ *
+ * CPUs that threads were bound to by themselves or by others hold on as far as
+ * the cpuset has them; kernels before 6.2 forget them, so they are set again.
  */
 int cpuset_apply(const struct cpuset_plan *plan, const struct bitmask *cpus,
 		 const struct bitmask *nodes, char **why);
 
 /*
  * Restore what was, as far as the processes and cgroups still are; also after
- * a part of cpuset_apply(). As cpuset_apply().
+ * a part of cpuset_apply(), and again. As cpuset_apply(); with 0, too, @why can
+ * say that a process could not go back to where it came from.
  */
 int cpuset_restore(const struct cpuset_plan *plan, char **why);
 

@@ -19,7 +19,7 @@
 enum mover_reason {
 	MOVER_BUSY,	 /* -EBUSY: isolated by somebody else, or dirty */
 	MOVER_SHARED,	 /* -EACCES: mapped by several processes */
-	MOVER_PINNED,	 /* moved nowhere, though the kernel tried */
+	MOVER_PINNED,	 /* the kernel tried, but a device or I/O holds it */
 	MOVER_NO_MEMORY, /* -ENOMEM: none free on the node */
 	MOVER_HIDDEN,	 /* armed by balancing; move_pages(2) does not see it */
 	MOVER_OTHER,
@@ -53,10 +53,13 @@ struct mover_request {
 	void *context;
 };
 
+/* In place of a node, where the kernel does not tell where hidden pages are. */
+#define MOVER_NO_NODE UINT32_MAX
+
 /**
  * struct mover_pair - pages between two nodes
- * @from: node where they were
- * @to: node where they were to go
+ * @from: node where they were, or MOVER_NO_NODE
+ * @to: node where they were to go, or MOVER_NO_NODE: perhaps they are there
  * @moved: pages that were found there afterwards
  * @left: pages that were not, by enum mover_reason
  */
@@ -92,8 +95,9 @@ struct mover_result {
  *   -ESRCH	there is no such process, or it ended in between
  *   -EPERM	it belongs to somebody else, or @shared without the privilege
  *   -ENODEV	a node of @to is not online or has no memory
+ *   -EACCES	the cpuset of the process does not have a node of @to
  *   -EINTR	@progress ended it
- *   -ENOSYS	the call is not allowed here (seccomp in a container)
+ *   -EOPNOTSUPP	the call is not allowed here (seccomp in a container)
  *   -ENOMEM	for ourselves
  */
 int mover_run(const struct mover_request *request, struct mover_result *result);
@@ -101,6 +105,11 @@ int mover_run(const struct mover_request *request, struct mover_result *result);
 /* Pages that moved, and that were to move but did not. */
 uint64_t mover_moved(const struct mover_result *result);
 uint64_t mover_left(const struct mover_result *result);
+uint64_t mover_left_for(const struct mover_result *result,
+			enum mover_reason reason);
+
+/* Add what became of the pages of another process. 0 or -ENOMEM. */
+int mover_merge(struct mover_result *sum, const struct mover_result *part);
 
 /* "busy", "shared" ...: for tables and JSON keys, [a-z_]. */
 const char *mover_reason_word(enum mover_reason reason);

@@ -14,4 +14,10 @@
  */
 bool number_parse(const char *text, uint64_t most, uint64_t *number);
 
+/*
+ * Bytes, with K, M, G or T for powers of 1024 behind them if wanted. False as
+ * above.
+ */
+bool number_parse_size(const char *text, uint64_t *bytes);
+
 #endif

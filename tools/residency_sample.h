@@ -13,11 +13,13 @@
  * @start: its first byte
  * @end: the first byte after it
  * @anonymous: private, and of no file
+ * @unit: bytes of its pages if these are known to be hugetlb's, else 0
  */
 struct sample_range {
 	uint64_t start;
 	uint64_t end;
 	bool anonymous;
+	uint64_t unit;
 };
 
 /* What a probe finds, if not a node. */

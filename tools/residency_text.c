@@ -27,6 +27,7 @@ bool residency_parse_maps(const char *line, struct sample_range *range)
 	range->start = start;
 	range->end = end;
 	range->anonymous = !inode && access[3] == 'p';
+	range->unit = 0;
 	return true;
 }
 

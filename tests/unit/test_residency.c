@@ -291,7 +291,11 @@ static int refuse(void *context, struct sample_draw *draw, size_t count)
 
 TEST(a_probe_that_fails_ends_it)
 {
-	const struct sample_range range = { GIB, 2 * GIB, true };
+	const struct sample_range range = {
+		.start = GIB,
+		.end = 2 * GIB,
+		.anonymous = true,
+	};
 	const struct sample_request request = {
 		.range = &range,
 		.ranges = 1,

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cpuset_keep.h"
+
+#include "cgroup_file.h"
+#include "process_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Who first uses the controller has it attach all that is below the root. */
+static bool enables(const char *mount, const struct cpuset_plan *plan)
+{
+	char *enabled = cgroup_file_read(mount, "/", "cgroup.subtree_control");
+	bool has = enabled && cgroup_file_has_word(enabled, "cpuset");
+
+	free(enabled);
+	return plan->way == CPUSET_OWN && !has;
+}
+
+static bool is_meant(const struct cpuset_plan *plan, bool all,
+		     const struct listed_process *process)
+{
+	if (process->ended || process->kernel || !process->cgroup)
+		return false;
+	if (all && strcmp(process->cgroup, "/"))
+		return true;
+	if (process_list_inside(process->cgroup, plan->cgroup))
+		return true;
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->former[i].process.pid == process->pid)
+			return true;
+	return false;
+}
+
+/* The CPUs that a cgroup leaves; NULL: not known. */
+static struct bitmask *cpus_of(const char *mount, const char *cgroup)
+{
+	char *list =
+		cgroup_file_nearest(mount, cgroup, "cpuset.cpus.effective");
+	struct bitmask *cpus = NULL;
+
+	if (list && *list)
+		cpus = numa_parse_cpustring_all(list);
+	free(list);
+	return cpus;
+}
+
+/* Threads that may run on all of @cpus are bound to none. */
+static void drop_unbound(struct affinity_change *change,
+			 const struct bitmask *cpus)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < change->count; i++) {
+		if (numa_bitmask_equal(change->thread[i].before, cpus))
+			numa_bitmask_free(change->thread[i].before);
+		else
+			change->thread[kept++] = change->thread[i];
+	}
+	change->count = kept;
+}
+
+static int keep_process(const char *mount, const struct listed_process *process,
+			struct cpuset_kept *kept)
+{
+	struct affinity_change *change = &kept->change[kept->count];
+	struct bitmask *cpus = cpus_of(mount, process->cgroup);
+	int err;
+
+	if (!cpus)
+		return 0;
+	err = affinity_read(process->pid, change);
+	drop_unbound(change, cpus);
+	numa_bitmask_free(cpus);
+	if (change->count)
+		kept->count++;
+	else
+		affinity_free(change);
+	return err == -ESRCH ? 0 : err;
+}
+
+static void free_kept(struct cpuset_kept *kept)
+{
+	for (size_t i = 0; i < kept->count; i++)
+		affinity_free(&kept->change[i]);
+	free(kept->change);
+	*kept = (struct cpuset_kept){ 0 };
+}
+
+int cpuset_keep(const char *mount, const struct cpuset_plan *plan,
+		struct cpuset_kept *kept)
+{
+	struct process_list list;
+	int err = process_list_read(&list);
+	bool all = enables(mount, plan);
+
+	*kept = (struct cpuset_kept){ 0 };
+	if (err)
+		return err;
+	kept->change = calloc(list.count + 1, sizeof(*kept->change));
+	if (!kept->change)
+		err = -ENOMEM;
+	for (size_t i = 0; !err && i < list.count; i++)
+		if (is_meant(plan, all, &list.process[i]))
+			err = keep_process(mount, &list.process[i], kept);
+	process_list_free(&list);
+	if (err)
+		free_kept(kept);
+	return err;
+}
+
+/* What the new cpuset has none of cannot be set, and is lost on all kernels. */
+static void bind_again(const struct affinity_change *change,
+		       const struct bitmask *cpus)
+{
+	struct bitmask *now = numa_allocate_cpumask();
+
+	for (size_t i = 0; now && i < change->count; i++) {
+		const struct affinity_thread *thread = &change->thread[i];
+
+		numa_bitmask_clearall(now);
+		if (numa_sched_getaffinity(thread->tid, now) > 0 &&
+		    numa_bitmask_equal(now, cpus))
+			numa_sched_setaffinity(thread->tid, thread->before);
+	}
+	if (now)
+		numa_bitmask_free(now);
+}
+
+void cpuset_keep_end(const char *mount, struct cpuset_kept *kept)
+{
+	struct process_list list;
+
+	if (process_list_read(&list)) {
+		free_kept(kept);
+		return;
+	}
+	for (size_t i = 0; i < kept->count; i++) {
+		const struct listed_process *process =
+			process_list_find(&list, kept->change[i].pid);
+		struct bitmask *cpus = process && process->cgroup
+					       ? cpus_of(mount, process->cgroup)
+					       : NULL;
+
+		if (cpus) {
+			bind_again(&kept->change[i], cpus);
+			numa_bitmask_free(cpus);
+		}
+	}
+	process_list_free(&list);
+	free_kept(kept);
+}

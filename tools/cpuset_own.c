@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cpuset_own.h"
+
+#include "cgroup_file.h"
+#include "process_list.h"
+#include "why.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A process that forks while it is moved leaves a child behind. */
+#define MAX_PASSES 100
+
+#define TEXT_NOT_ENABLED                                                       \
+	"the cpuset controller could not be enabled below the cgroup %s: %s"
+#define TEXT_NOT_MOVED "process %d (%s) could not be moved to the cgroup %s: %s"
+#define TEXT_ELSEWHERE                                                         \
+	"process %d could not go back to the cgroup %s (%s) and is in %s"
+#define TEXT_NOT_REMOVED                                                       \
+	"the cgroup %s could not be removed (%s): are there cgroups below it?"
+
+/* @changed: by us. */
+static int enable(const char *mount, const char *cgroup, bool *changed,
+		  char **why)
+{
+	char *enabled =
+		cgroup_file_read(mount, cgroup, "cgroup.subtree_control");
+	int err = 0;
+
+	*changed = false;
+	if (!enabled || !cgroup_file_has_word(enabled, "cpuset")) {
+		err = cgroup_file_write(mount, cgroup, "cgroup.subtree_control",
+					"+cpuset");
+		*changed = !err;
+	}
+	free(enabled);
+	return err ? why_not(why, err, TEXT_NOT_ENABLED, cgroup, strerror(-err))
+		   : 0;
+}
+
+static int make(const char *mount, const char *cgroup, char **why)
+{
+	int err = cgroup_file_make(mount, cgroup);
+
+	return err ? why_not(why, err, "the cgroup %s could not be made: %s",
+			     cgroup, strerror(-err))
+		   : 0;
+}
+
+static int write_list(const char *mount, const char *cgroup, const char *name,
+		      const char *list, char **why)
+{
+	int err = list ? cgroup_file_write(mount, cgroup, name, list) : 0;
+
+	return err ? why_not(why, err,
+			     "%s of the cgroup %s could not be %s: %s", name,
+			     cgroup, list, strerror(-err))
+		   : 0;
+}
+
+static int move(const char *mount, const char *cgroup, pid_t pid)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", pid);
+	return cgroup_file_write(mount, cgroup, "cgroup.procs", text);
+}
+
+static int move_in(const char *mount, const struct cpuset_plan *plan,
+		   char **why)
+{
+	size_t moved = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct target_process *process = &plan->former[i].process;
+		int err = target_lives(process)
+				  ? move(mount, plan->cgroup, process->pid)
+				  : -ESRCH;
+
+		if (err && err != -ESRCH)
+			return why_not(why, err, TEXT_NOT_MOVED, process->pid,
+				       process->comm, plan->cgroup,
+				       strerror(-err));
+		moved += !err;
+	}
+	return moved ? 0
+		     : why_not(why, -ESRCH, "all of the processes have ended");
+}
+
+static int fill(const char *mount, const struct cpuset_plan *plan,
+		const char *cpus, const char *nodes, char **why)
+{
+	int err = write_list(mount, plan->cgroup, "cpuset.mems", nodes, why);
+
+	if (!err)
+		err = write_list(mount, plan->cgroup, "cpuset.cpus", cpus, why);
+	/* ORDER: what they are attached to moves their pages, so it is set. */
+	return err ? err : move_in(mount, plan, why);
+}
+
+static int make_own(const char *mount, const struct cpuset_plan *plan,
+		    const char *cpus, const char *nodes, char **why)
+{
+	int err = make(mount, plan->cgroup, why);
+	char *ignored = NULL;
+
+	if (err)
+		return err;
+	err = fill(mount, plan, cpus, nodes, why);
+	if (err) {
+		cpuset_own_remove(mount, plan, &ignored);
+		free(ignored);
+	}
+	return err;
+}
+
+/* That of all actions. */
+static int make_root(const char *mount, const struct cpuset_plan *plan,
+		     const char *cpus, const char *nodes, char **why)
+{
+	bool changed;
+	int err = 0;
+
+	if (!cgroup_file_exists(mount, CPUSET_ROOT, ""))
+		err = make(mount, CPUSET_ROOT, why);
+	if (!err)
+		err = enable(mount, CPUSET_ROOT, &changed, why);
+	if (!err)
+		err = make_own(mount, plan, cpus, nodes, why);
+	if (err)
+		cgroup_file_remove(mount, CPUSET_ROOT);
+	return err;
+}
+
+int cpuset_own_make(const char *mount, const struct cpuset_plan *plan,
+		    const char *cpus, const char *nodes, char **why)
+{
+	bool changed;
+	int err;
+
+	*why = NULL;
+	err = enable(mount, "/", &changed, why);
+	if (err)
+		return err;
+	err = make_root(mount, plan, cpus, nodes, why);
+	if (err && changed)
+		cgroup_file_write(mount, "/", "cgroup.subtree_control",
+				  "-cpuset");
+	return err;
+}
+
+static const struct cpuset_former *
+find_former(const struct cpuset_plan *plan,
+	    const struct listed_process *process)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->former[i].process.pid == process->pid &&
+		    plan->former[i].process.start_time == process->start_time)
+			return &plan->former[i];
+	return NULL;
+}
+
+/* Children that came later go where the nearest process above them came from. */
+static const char *former_cgroup(const struct cpuset_plan *plan,
+				 const struct process_list *list, pid_t pid)
+{
+	const struct listed_process *process = process_list_find(list, pid);
+	const struct cpuset_former *former;
+
+	/* A list that was read while pids were given anew could have a ring. */
+	for (int depth = 0; process && depth < 1000; depth++) {
+		former = find_former(plan, process);
+		if (former)
+			return former->cgroup;
+		process = process_list_find(list, process->parent);
+	}
+	return plan->count ? plan->former[0].cgroup : "/";
+}
+
+/* Where that is gone, or takes no processes now, to the nearest above it. */
+static int move_back(const char *mount, const char *cgroup, pid_t pid,
+		     char **why)
+{
+	char *path = strdup(cgroup), *above;
+	int err = -ENOMEM, first = 0;
+
+	while (path) {
+		err = move(mount, path, pid);
+		if (!err || err == -ESRCH || !strcmp(path, "/"))
+			break;
+		first = first ? first : err;
+		above = cgroup_file_parent(path);
+		free(path);
+		path = above;
+	}
+	if (!err && first)
+		why_not(why, 0, TEXT_ELSEWHERE, pid, cgroup, strerror(-first),
+			path);
+	else if (err && err != -ESRCH)
+		why_not(why, err,
+			"process %d could not go back to the cgroup %s: %s",
+			pid, cgroup, strerror(-err));
+	free(path);
+	return err == -ESRCH ? 0 : err;
+}
+
+static int empty(const char *mount, const struct cpuset_plan *plan, char *pids,
+		 char **why)
+{
+	struct process_list list;
+	char *word;
+	int err = process_list_read(&list);
+
+	while (!err && (word = strsep(&pids, "\n"))) {
+		pid_t pid = atoi(word);
+
+		if (pid > 0)
+			err = move_back(mount, former_cgroup(plan, &list, pid),
+					pid, why);
+	}
+	process_list_free(&list);
+	return err;
+}
+
+/* 1: gone, 0: there was something in it, or a negative errno. */
+static int remove_pass(const char *mount, const struct cpuset_plan *plan,
+		       char **why)
+{
+	char *pids = cgroup_file_read(mount, plan->cgroup, "cgroup.procs");
+	int err;
+
+	if (!pids)
+		return cgroup_file_exists(mount, plan->cgroup, "") ? -errno : 1;
+	err = empty(mount, plan, pids, why);
+	free(pids);
+	if (err)
+		return err;
+	err = cgroup_file_remove(mount, plan->cgroup);
+	return err == -EBUSY ? 0 : err ? err : 1;
+}
+
+int cpuset_own_remove(const char *mount, const struct cpuset_plan *plan,
+		      char **why)
+{
+	int err = 0;
+
+	for (int passes = 0; !err && passes < MAX_PASSES; passes++)
+		err = remove_pass(mount, plan, why);
+	if (err <= 0)
+		return why_not(why, err ? err : -EBUSY, TEXT_NOT_REMOVED,
+			       plan->cgroup, strerror(err ? -err : EBUSY));
+	/* Others may be in use. */
+	cgroup_file_remove(mount, CPUSET_ROOT);
+	return 0;
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a cpuset can be had: what is found, and what it means for the processes.
+ */
+#include "cpuset.h"
+
+#include "cgroup_file.h"
+#include "cgroups.h"
+#include "cpuset_choose.h"
+#include "file.h"
+#include "process_list.h"
+#include "systemctl.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* The line of /proc/cgroups tells a hierarchy of v1, or 0. */
+static bool belongs_to_v1(void)
+{
+	char *text = file_read("/proc/cgroups");
+	const char *line = text ? strstr(text, "\ncpuset\t") : NULL;
+	bool v1 = line && atoi(line + strlen("\ncpuset\t"));
+
+	free(text);
+	return v1;
+}
+
+static bool has_controller(const char *mount)
+{
+	char *text = cgroup_file_read(mount, "/", "cgroup.controllers");
+	bool has = text && cgroup_file_has_word(text, "cpuset");
+
+	free(text);
+	return has;
+}
+
+static bool is_delegated(const char *mount, const char *cgroup)
+{
+	static const char *const names[] = { "user.delegate",
+					     "trusted.delegate" };
+	char path[PATH_MAX], value[2];
+
+	snprintf(path, sizeof(path), "%s%s", mount, cgroup);
+	for (size_t i = 0; i < 2; i++)
+		if (getxattr(path, names[i], value, sizeof(value)) == 1 &&
+		    *value == '1')
+			return true;
+	return false;
+}
+
+/* Processes that live in it, or below it. */
+static size_t count_inside(const struct process_list *list, const char *cgroup)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += !list->process[i].ended && list->process[i].cgroup &&
+			 process_list_inside(list->process[i].cgroup, cgroup);
+	return count;
+}
+
+static bool is_threaded(const char *mount, const char *cgroup)
+{
+	char *type = cgroup_file_read(mount, cgroup, "cgroup.type");
+	bool threaded = type && strcmp(type, "domain");
+
+	free(type);
+	return threaded;
+}
+
+/**
+ * struct survey - what is looked at
+ * @mount: where cgroup v2 is
+ * @target: the processes
+ * @list: all processes
+ * @facts: what was found
+ * @unit: for @facts, to be freed
+ */
+struct survey {
+	char *mount;
+	const struct target *target;
+	struct process_list list;
+	struct cpuset_facts facts;
+	char *unit;
+};
+
+static const struct listed_process *
+survey_process(const struct survey *survey,
+	       const struct target_process *process)
+{
+	const struct listed_process *found =
+		process_list_find(&survey->list, process->pid);
+
+	return found && found->start_time == process->start_time &&
+			       found->cgroup
+		       ? found
+		       : NULL;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* The unit of all of them, or none. */
+static void add_unit(struct survey *survey, const char *cgroup, bool first)
+{
+	char *unit = cpuset_unit_path(cgroup);
+
+	if (first) {
+		survey->unit = unit;
+		return;
+	}
+	if (!same(unit, survey->unit))
+		survey->facts.several = true;
+	free(unit);
+}
+
+/* How many were found. */
+static size_t survey_processes(struct survey *survey)
+{
+	struct cpuset_facts *facts = &survey->facts;
+	size_t found = 0;
+
+	for (size_t i = 0; i < survey->target->count; i++) {
+		const struct listed_process *process =
+			survey_process(survey, &survey->target->process[i]);
+
+		if (!process)
+			continue;
+		if (!facts->threaded &&
+		    is_threaded(survey->mount, process->cgroup))
+			facts->threaded = process->cgroup;
+		if (!facts->cgroup)
+			add_unit(survey, process->cgroup, !found);
+		found++;
+	}
+	return found;
+}
+
+static void survey_unit(struct survey *survey, size_t found)
+{
+	struct cpuset_facts *facts = &survey->facts;
+
+	if (facts->cgroup)
+		survey->unit = cpuset_unit_path(facts->cgroup);
+	if (!survey->unit || facts->several)
+		return;
+	facts->unit = survey->unit;
+	facts->whole = count_inside(&survey->list, survey->unit) == found;
+	facts->delegated = is_delegated(survey->mount, survey->unit);
+}
+
+/* In a namespace of cgroups the root that we see can be any cgroup. */
+static bool is_crowded(const char *mount)
+{
+	char *procs, *enabled;
+	bool crowded;
+
+	if (!cgroup_file_exists(mount, "/", "cgroup.type"))
+		return false;
+	procs = cgroup_file_read(mount, "/", "cgroup.procs");
+	enabled = cgroup_file_read(mount, "/", "cgroup.subtree_control");
+	crowded = procs && *procs && enabled &&
+		  !cgroup_file_has_word(enabled, "cpuset");
+	free(procs);
+	free(enabled);
+	return crowded;
+}
+
+static void survey_files(struct survey *survey)
+{
+	struct cpuset_facts *facts = &survey->facts;
+	const char *mount = survey->mount;
+
+	facts->files = facts->cgroup &&
+		       cgroup_file_exists(mount, facts->cgroup, "cpuset.mems");
+	if (facts->files) {
+		facts->write = cgroup_file_writable(mount, facts->cgroup,
+						    "cpuset.mems");
+		return;
+	}
+	facts->write = cgroup_file_writable(mount, "/", "cgroup.procs");
+	facts->crowded = is_crowded(mount);
+}
+
+static int survey_begin(struct survey *survey, const struct target *target)
+{
+	struct cpuset_facts *facts = &survey->facts;
+
+	*survey = (struct survey){
+		.mount = cgroups_mount(),
+		.target = target,
+	};
+	facts->mounted = survey->mount;
+	facts->v1 = belongs_to_v1();
+	facts->controller = survey->mount && has_controller(survey->mount);
+	facts->systemd = !access("/run/systemd/system", F_OK);
+	facts->cgroup = target->cgroup;
+	facts->root = !geteuid();
+	if (!facts->controller)
+		return 0;
+	if (process_list_read(&survey->list))
+		return -ENOMEM;
+	survey_unit(survey, survey_processes(survey));
+	survey_files(survey);
+	return 0;
+}
+
+static void survey_end(struct survey *survey)
+{
+	process_list_free(&survey->list);
+	free(survey->mount);
+	free(survey->unit);
+}
+
+/* What systemctl says is then why not. */
+static int plan_systemd(const struct survey *survey, struct cpuset_plan *plan)
+{
+	char *said;
+
+	plan->unit = strdup(cpuset_unit_name(survey->unit));
+	plan->cgroup = strdup(survey->unit);
+	if (!plan->unit || !plan->cgroup)
+		return -ENOMEM;
+	if (!systemctl_get(plan->unit, &plan->cpus_before, &plan->nodes_before,
+			   &said) &&
+	    plan->nodes_before)
+		return 0;
+	plan->way = CPUSET_NONE;
+	if (asprintf(&plan->why,
+		     "memory allocated from now on is not covered: %s",
+		     said ? said
+			  : "this systemd does not know AllowedMemoryNodes=, which came with 244") <
+	    0)
+		plan->why = NULL;
+	free(said);
+	return plan->why ? 0 : -ENOMEM;
+}
+
+static int plan_delegated(const struct survey *survey, struct cpuset_plan *plan)
+{
+	const char *cgroup = survey->target->cgroup;
+
+	plan->cgroup = strdup(cgroup);
+	plan->cpus_before =
+		cgroup_file_read(survey->mount, cgroup, "cpuset.cpus");
+	plan->nodes_before =
+		cgroup_file_read(survey->mount, cgroup, "cpuset.mems");
+	return plan->cgroup ? 0 : -ENOMEM;
+}
+
+static int add_former(struct cpuset_plan *plan,
+		      const struct target_process *process, const char *cgroup)
+{
+	struct cpuset_former *former = &plan->former[plan->count++];
+
+	former->process = *process;
+	former->process.comm = strdup(process->comm);
+	former->cgroup = strdup(cgroup);
+	return former->process.comm && former->cgroup ? 0 : -ENOMEM;
+}
+
+static int plan_own(const struct survey *survey, const char *name,
+		    struct cpuset_plan *plan)
+{
+	const struct target *target = survey->target;
+	int err = 0;
+
+	plan->former = calloc(target->count + 1, sizeof(*plan->former));
+	if (!plan->former ||
+	    asprintf(&plan->cgroup, "%s/%s", CPUSET_ROOT, name) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; !err && i < target->count; i++) {
+		const struct listed_process *process =
+			survey_process(survey, &target->process[i]);
+
+		if (process)
+			err = add_former(plan, &target->process[i],
+					 process->cgroup);
+	}
+	return err;
+}
+
+static int plan_way(const struct survey *survey, const char *name,
+		    struct cpuset_plan *plan)
+{
+	switch (plan->way) {
+	case CPUSET_SYSTEMD:
+		return plan_systemd(survey, plan);
+	case CPUSET_DELEGATED:
+		return plan_delegated(survey, plan);
+	case CPUSET_OWN:
+		return plan_own(survey, name, plan);
+	default:
+		return 0;
+	}
+}
+
+int cpuset_plan(const struct target *target, const char *name,
+		struct cpuset_plan *plan)
+{
+	struct survey survey;
+	int err;
+
+	*plan = (struct cpuset_plan){ 0 };
+	err = survey_begin(&survey, target);
+	if (!err)
+		err = cpuset_choose(&survey.facts, &plan->way, &plan->why);
+	if (!err)
+		err = plan_way(&survey, name, plan);
+	survey_end(&survey);
+	if (err)
+		cpuset_free(plan);
+	return err;
+}
+
+void cpuset_free(struct cpuset_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		free(plan->former[i].process.comm);
+		free(plan->former[i].cgroup);
+	}
+	free(plan->former);
+	free(plan->why);
+	free(plan->unit);
+	free(plan->cgroup);
+	free(plan->cpus_before);
+	free(plan->nodes_before);
+	*plan = (struct cpuset_plan){ 0 };
+}

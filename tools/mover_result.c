@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "mover_result.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[MOVER_REASONS] = {
+	[MOVER_BUSY] = "busy",	   [MOVER_SHARED] = "shared",
+	[MOVER_PINNED] = "pinned", [MOVER_NO_MEMORY] = "no_memory",
+	[MOVER_HIDDEN] = "hidden", [MOVER_OTHER] = "other",
+};
+
+const char *mover_reason_word(enum mover_reason reason)
+{
+	return words[reason];
+}
+
+/* The first pair that is not before this one. */
+static size_t find(const struct mover_result *result, uint32_t from,
+		   uint32_t to)
+{
+	size_t i = 0;
+
+	while (i < result->count &&
+	       (result->pair[i].from < from ||
+		(result->pair[i].from == from && result->pair[i].to < to)))
+		i++;
+	return i;
+}
+
+struct mover_pair *mover_pair(struct mover_result *result, uint32_t from,
+			      uint32_t to)
+{
+	size_t i = find(result, from, to);
+	struct mover_pair *grown = result->pair;
+
+	if (i < result->count && grown[i].from == from && grown[i].to == to)
+		return &grown[i];
+	grown = reallocarray(grown, result->count + 1, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	result->pair = grown;
+	memmove(&grown[i + 1], &grown[i], (result->count - i) * sizeof(*grown));
+	result->count++;
+	grown[i] = (struct mover_pair){ .from = from, .to = to };
+	return &grown[i];
+}
+
+int mover_merge(struct mover_result *sum, const struct mover_result *part)
+{
+	sum->page_size = part->page_size;
+	sum->looked_at += part->looked_at;
+	sum->in_place += part->in_place;
+	sum->slices += part->slices;
+	if (part->longest > sum->longest)
+		sum->longest = part->longest;
+	for (size_t i = 0; i < part->count; i++) {
+		const struct mover_pair *one = &part->pair[i];
+		struct mover_pair *pair = mover_pair(sum, one->from, one->to);
+
+		if (!pair)
+			return -ENOMEM;
+		pair->moved += one->moved;
+		for (int reason = 0; reason < MOVER_REASONS; reason++)
+			pair->left[reason] += one->left[reason];
+	}
+	return 0;
+}
+
+uint64_t mover_moved(const struct mover_result *result)
+{
+	uint64_t moved = 0;
+
+	for (size_t i = 0; i < result->count; i++)
+		moved += result->pair[i].moved;
+	return moved;
+}
+
+uint64_t mover_left_for(const struct mover_result *result,
+			enum mover_reason reason)
+{
+	uint64_t left = 0;
+
+	for (size_t i = 0; i < result->count; i++)
+		left += result->pair[i].left[reason];
+	return left;
+}
+
+uint64_t mover_left(const struct mover_result *result)
+{
+	uint64_t left = 0;
+
+	for (int reason = 0; reason < MOVER_REASONS; reason++)
+		left += mover_left_for(result, reason);
+	return left;
+}
+
+void mover_free(struct mover_result *result)
+{
+	free(result->pair);
+	*result = (struct mover_result){ 0 };
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What became of pages, added up.
+ */
+#ifndef NUMATRACE_MOVER_RESULT_H
+#define NUMATRACE_MOVER_RESULT_H
+
+#include "mover.h"
+
+/* That pair, added if need be. NULL when memory is short. */
+struct mover_pair *mover_pair(struct mover_result *result, uint32_t from,
+			      uint32_t to);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The cpuset of a unit, by way of systemctl(1).
+ */
+#ifndef NUMATRACE_SYSTEMCTL_H
+#define NUMATRACE_SYSTEMCTL_H
+
+/*
+ * AllowedCPUs= and AllowedMemoryNodes=, to be freed: "" where they are not
+ * set, NULL where this systemd does not know them. 0, or a negative errno and
+ * in @why what systemctl said.
+ */
+int systemctl_get(const char *unit, char **cpus, char **nodes, char **why);
+
+/*
+ * Set them until reboot; "" lifts the limit, NULL leaves it. 0, or a negative
+ * errno and in @why what systemctl said.
+ */
+int systemctl_set(const char *unit, const char *cpus, const char *nodes,
+		  char **why);
+
+/* The rest of the line that starts with @key and "=", to be freed; or NULL. */
+char *systemctl_value(const char *text, const char *key);
+
+#endif
