@@ -49,6 +49,11 @@ wait_for() {
 	done
 }
 
+# All its threads: it may run on for a while after the signal.
+stopped() {
+	! grep -h '^State:' "/proc/$1"/task/*/status | grep -qv 'T (stopped)'
+}
+
 grown_to() {
 	[ "$(vmstat numa_hint_faults)" -ge "$1" ]
 }

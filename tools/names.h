@@ -8,4 +8,10 @@
 
 int numactl_main(int argc, char **argv);
 
+/* But a process that is missing, or cannot be read, makes it exit with 1. */
+int numastat_main(int argc, char **argv);
+
+/* But pages that did not move are reported and make it exit with 1. */
+int migratepages_main(int argc, char **argv);
+
 #endif

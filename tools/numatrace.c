@@ -24,6 +24,8 @@ static const struct {
 	int (*main)(int argc, char **argv);
 } names[] = {
 	{ "numactl", numactl_main },
+	{ "numastat", numastat_main },
+	{ "migratepages", migratepages_main },
 };
 
 static void print_help(void)
