@@ -32,29 +32,32 @@
 
 /**
  * struct herd - a process with threads that keep starting others
+ * @ready: all of those that stay are there
  * @created: how many were created
  * @alive: how many of those that come and go are there
  */
 struct herd {
+	atomic_bool ready;
 	atomic_ulong created;
 	atomic_int alive;
 };
 
 static struct herd *herd;
 
-static void create(void *(*run)(void *))
+static bool create(void *(*run)(void *))
 {
 	pthread_attr_t attr;
 	pthread_t thread;
+	int err;
 
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	if (!pthread_create(&thread, &attr, run, NULL))
-		atomic_fetch_add(&herd->created, 1);
-	else
-		atomic_fetch_sub(&herd->alive, run ? 1 : 0);
+	err = pthread_create(&thread, &attr, run, NULL);
 	pthread_attr_destroy(&attr);
+	if (!err)
+		atomic_fetch_add(&herd->created, 1);
+	return !err;
 }
 
 static void *come_and_go(void *arg)
@@ -67,9 +70,8 @@ static void *come_and_go(void *arg)
 static void *keep_creating(void *arg)
 {
 	for (;;) {
-		if (atomic_fetch_add(&herd->alive, 1) < 50)
-			create(come_and_go);
-		else
+		if (atomic_fetch_add(&herd->alive, 1) >= 50 ||
+		    !create(come_and_go))
 			atomic_fetch_sub(&herd->alive, 1);
 		usleep(1000);
 	}
@@ -86,16 +88,20 @@ static void *stay(void *arg)
 static void be_herd(void)
 {
 	for (int i = 0; i < THREADS; i++)
-		create(i % 50 ? stay : keep_creating);
+		if (!create(i % 50 ? stay : keep_creating))
+			_exit(1);
+	atomic_store(&herd->ready, true);
 	for (;;)
 		pause();
 }
 
+/* The herd is complete, and has created this many. */
 static bool wait_created(unsigned long count)
 {
 	time_t deadline = time(NULL) + 60;
 
-	while (atomic_load(&herd->created) < count) {
+	while (!atomic_load(&herd->ready) ||
+	       atomic_load(&herd->created) < count) {
 		if (time(NULL) > deadline)
 			return false;
 		usleep(1000);
@@ -249,18 +255,18 @@ static void be_different(void)
 {
 	create(bound_to_zero);
 	create(stay);
+	while (!atomic_load(&herd->alive))
+		usleep(1000);
+	atomic_store(&herd->ready, true);
 	be_idle();
 }
 
 TEST_F(affinity, each_gets_back_its_own)
 {
-	time_t deadline = time(NULL) + 60;
 	int zero = 0;
 
 	self->pid = start(be_different);
 	ASSERT_TRUE(wait_created(2));
-	while (!atomic_load(&herd->alive) && time(NULL) < deadline)
-		usleep(1000);
 	ASSERT_EQ(0, affinity_set(self->pid, self->one, NULL, NULL,
 				  &self->change));
 	ASSERT_EQ(3, self->change.count);
@@ -313,6 +319,7 @@ TEST_F_TIMEOUT(affinity, processes_that_end_in_the_middle, 180)
 		pid_t pid, killer;
 		int err;
 
+		atomic_store(&herd->ready, false);
 		atomic_store(&herd->created, 0);
 		atomic_store(&herd->alive, 0);
 		pid = start(be_herd);

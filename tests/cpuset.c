@@ -373,6 +373,8 @@ TEST_F(cpuset, own_of_a_part)
 	PLAN(self->text);
 	ASSERT_EQ(CPUSET_OWN, self->plan.way);
 	EXPECT_STREQ(INNER, self->plan.former[0].cgroup);
+	ASSERT_NE(NULL, self->plan.why);
+	EXPECT_NE(NULL, strstr(self->plan.why, "other limits"));
 	APPLY(NULL);
 	EXPECT_STREQ(INNER, of_process(child, "cgroup", "0::"));
 	EXPECT_ON_SECOND();
@@ -562,18 +564,6 @@ TEST_F(cpuset, threaded)
 	PLAN(self->text);
 	EXPECT_EQ(CPUSET_NONE, self->plan.way);
 	EXPECT_NE(NULL, strstr(self->plan.why, "threaded"));
-}
-
-/* The controller goes to v1 as long as v2 does not use it. */
-TEST_F(cpuset, version_1)
-{
-	mkdir("/tmp/v1", 0755);
-	if (mount("none", "/tmp/v1", "cgroup", 0, "cpuset"))
-		SKIP(return, "cgroup v1: %s", strerror(errno));
-	PLAN(self->text);
-	EXPECT_EQ(CPUSET_NONE, self->plan.way);
-	EXPECT_NE(NULL, strstr(self->plan.why, "cgroup v1"));
-	umount("/tmp/v1");
 }
 
 /*

@@ -411,7 +411,8 @@ static void restore(struct undo *undo)
 			give_back(undo, change->thread[i].tid,
 				  change->thread[i].before);
 	/* Without that leader it is another process. */
-	if (leader->tid != change->pid || !lives(change, leader))
+	if (leader->tid != change->pid || !lives(change, leader) ||
+	    equal(leader->before, undo->work.given))
 		return;
 	while (clean < CLEAN_PASSES && passes++ < MAX_PASSES)
 		clean = give_all_later(undo) ? 0 : clean + 1;

@@ -6,14 +6,15 @@
 #ifndef NUMATRACE_BIND_H
 #define NUMATRACE_BIND_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "client.h"
 #include "cpuset.h"
 #include "journal.h"
 #include "mover.h"
 #include "policy.h"
+#include "residency.h"
 #include "target.h"
 
 /**
@@ -29,6 +30,8 @@
  * @rate: bytes per second, 0: no limit
  * @progress: as in struct mover_request
  * @context: for @progress
+ * @stop: ends the work between two steps or slices once it is not 0, or NULL:
+ *	what was done is then undone, and the result is -EINTR
  */
 struct bind_request {
 	const char *command;
@@ -42,6 +45,7 @@ struct bind_request {
 	uint64_t rate;
 	int (*progress)(void *context, uint64_t done, uint64_t total);
 	void *context;
+	const atomic_int *stop;
 };
 
 /**
@@ -61,31 +65,46 @@ struct bind_problem {
  * @id: in the journal, 0 before it began
  * @target: the processes
  * @nodes: where existing pages are to be, or NULL: they stay
+ * @limited: future memory shall come from @nodes only
+ * @resident: where their memory was, all processes together
+ * @unmeasured: why that is not known, a negative errno; or 0
  * @to_move: resident bytes outside of @nodes
  * @problems: number of @problem
  * @problem: found by the checks and on the way
- * @cpuset: how future memory is covered
+ * @cpuset: how future memory is covered; without @limited it is not asked for
  * @threads: whose CPUs were set
  * @moved: what became of the pages
+ * @left: it failed, and a part of it could not be undone
  */
 struct bind {
 	int64_t id;
 	struct target target;
 	struct bitmask *nodes;
+	bool limited;
+	struct residency resident;
+	int unmeasured;
 	uint64_t to_move;
 	size_t problems;
 	struct bind_problem *problem;
 	struct cpuset_plan cpuset;
 	size_t threads;
 	struct mover_result moved;
+	bool left;
 };
 
 /*
  * Find the processes and check; changes nothing. 0, or a negative errno: with
- * problems, of which a fatal one says why, or with @why, as target_find().
+ * problems, of which a fatal one says why, or with @why, as target_find(). The
+ * name of a cgroup of our own is known only when the action begins.
  */
 int bind_plan(const struct bind_request *request, struct bind *bind,
 	      char **why);
+
+/*
+ * Where the memory of processes is, all together; those that have ended have
+ * none. As residency_measure().
+ */
+int bind_measure(const struct target *target, struct residency *sum);
 
 /*
  * Carry the plan out, all of it or nothing: where a step fails, those before
@@ -115,8 +134,9 @@ struct bind_undone {
 };
 
 /*
- * Take back an action from what the journal has of it; @pages: also move the
- * pages back. Can be repeated. 0 or a negative errno.
+ * Take back an action from what the journal has of it; @pages: also move pages
+ * back until each node has the share of the memory it had. Can be repeated. 0;
+ * or a negative errno, and then problems say what could not be restored.
  */
 int bind_undo(const struct journal_action *action, struct journal *journal,
 	      bool pages, struct bind_undone *undone);

@@ -184,13 +184,15 @@ static int verify_mask(const struct request *request,
 	int err = 0;
 
 	count = count_effective(request->mount, cgroup, wanted, nodes, &list);
-	if (!count)
+	if (!count) {
+		free(*why);
 		err = why_not(why, -EIO,
 			      "the kernel left the cgroup %s the %s %s, none of %s",
 			      cgroup, word, list ? list : "of those above",
 			      asked);
-	else if (count < numa_bitmask_weight(wanted) && !*why)
+	} else if (count < numa_bitmask_weight(wanted) && !*why) {
 		why_not(why, 0, TEXT_LESS, cgroup, word, list, asked);
+	}
 	free(list);
 	return err;
 }

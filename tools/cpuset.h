@@ -39,8 +39,8 @@ struct cpuset_former {
 /**
  * struct cpuset_plan - how a cpuset can be had for processes
  * @way: how
- * @why: for CPUSET_NONE, why not and what is then not covered: a sentence
- *	without a full stop
+ * @why: for CPUSET_NONE, why not and what is then not covered; for CPUSET_OWN,
+ *	what the processes lose by it, or NULL: a sentence without a full stop
  * @unit: for CPUSET_SYSTEMD, the unit
  * @cgroup: the cgroup that is changed or made: path in cgroup v2
  * @cpus_before: its cpuset.cpus (AllowedCPUs=), "" where it is empty; or NULL

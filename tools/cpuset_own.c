@@ -18,6 +18,7 @@
 #define TEXT_NOT_MOVED "process %d (%s) could not be moved to the cgroup %s: %s"
 #define TEXT_ELSEWHERE                                                         \
 	"process %d could not go back to the cgroup %s (%s) and is in %s"
+#define TEXT_NOT_BACK "process %d could not go back to the cgroup %s: %s"
 #define TEXT_NOT_REMOVED                                                       \
 	"the cgroup %s could not be removed (%s): are there cgroups below it?"
 
@@ -179,6 +180,20 @@ static const char *former_cgroup(const struct cpuset_plan *plan,
 	return plan->count ? plan->former[0].cgroup : "/";
 }
 
+/* @first: why it could not go to @cgroup; of several the last one is told. */
+static void explain_move(char **why, int err, int first, pid_t pid,
+			 const char *cgroup, const char *path)
+{
+	if (err == -ESRCH || (!err && !first))
+		return;
+	free(*why);
+	if (err)
+		why_not(why, err, TEXT_NOT_BACK, pid, cgroup, strerror(-err));
+	else
+		why_not(why, 0, TEXT_ELSEWHERE, pid, cgroup, strerror(-first),
+			path);
+}
+
 /* Where that is gone, or takes no processes now, to the nearest above it. */
 static int move_back(const char *mount, const char *cgroup, pid_t pid,
 		     char **why)
@@ -195,13 +210,7 @@ static int move_back(const char *mount, const char *cgroup, pid_t pid,
 		free(path);
 		path = above;
 	}
-	if (!err && first)
-		why_not(why, 0, TEXT_ELSEWHERE, pid, cgroup, strerror(-first),
-			path);
-	else if (err && err != -ESRCH)
-		why_not(why, err,
-			"process %d could not go back to the cgroup %s: %s",
-			pid, cgroup, strerror(-err));
+	explain_move(why, err, first, pid, cgroup, path);
 	free(path);
 	return err == -ESRCH ? 0 : err;
 }
@@ -248,6 +257,8 @@ int cpuset_own_remove(const char *mount, const struct cpuset_plan *plan,
 
 	for (int passes = 0; !err && passes < MAX_PASSES; passes++)
 		err = remove_pass(mount, plan, why);
+	if (err < 0 && *why)
+		return err;
 	if (err <= 0)
 		return why_not(why, err ? err : -EBUSY, TEXT_NOT_REMOVED,
 			       plan->cgroup, strerror(err ? -err : EBUSY));

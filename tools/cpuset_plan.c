@@ -10,6 +10,7 @@
 #include "file.h"
 #include "process_list.h"
 #include "systemctl.h"
+#include "why.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -18,6 +19,11 @@
 #include <string.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+
+#define TEXT_LIMITS                                                            \
+	"processes leave the cgroup %s for %s until that is undone: its other limits do not hold for them"
+#define TEXT_OLD                                                               \
+	"this systemd does not know AllowedMemoryNodes=, which came with 244"
 
 /* The line of /proc/cgroups tells a hierarchy of v1, or 0. */
 static bool belongs_to_v1(void)
@@ -233,12 +239,9 @@ static int plan_systemd(const struct survey *survey, struct cpuset_plan *plan)
 	    plan->nodes_before)
 		return 0;
 	plan->way = CPUSET_NONE;
-	if (asprintf(&plan->why,
-		     "memory allocated from now on is not covered: %s",
-		     said ? said
-			  : "this systemd does not know AllowedMemoryNodes=, which came with 244") <
-	    0)
-		plan->why = NULL;
+	why_not(&plan->why, 0,
+		"memory allocated from now on is not covered: %s",
+		said ? said : TEXT_OLD);
 	free(said);
 	return plan->why ? 0 : -ENOMEM;
 }
@@ -266,6 +269,16 @@ static int add_former(struct cpuset_plan *plan,
 	return former->process.comm && former->cgroup ? 0 : -ENOMEM;
 }
 
+/* What the cgroup has beside the cpuset is lost to them meanwhile. */
+static int warn_of_limits(struct cpuset_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (strcmp(plan->former[i].cgroup, "/"))
+			return why_not(&plan->why, 0, TEXT_LIMITS,
+				       plan->former[i].cgroup, plan->cgroup);
+	return 0;
+}
+
 static int plan_own(const struct survey *survey, const char *name,
 		    struct cpuset_plan *plan)
 {
@@ -284,7 +297,7 @@ static int plan_own(const struct survey *survey, const char *name,
 			err = add_former(plan, &target->process[i],
 					 process->cgroup);
 	}
-	return err;
+	return err ? err : warn_of_limits(plan);
 }
 
 static int plan_way(const struct survey *survey, const char *name,

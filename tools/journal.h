@@ -10,8 +10,9 @@
  *		"processes": [{"pid", "start_time", "comm"}]
  *   before	a step that comes now, with what was before it: "step", ...
  *   after	what came of that step: "step", "result": 0 or a negative errno, ...
- *   end	"state": "done", "undone" or "failed"
- * An action without "end" was interrupted.
+ *   end	"state": "done", "undone" or "failed", "left": true where a part
+ *		of it could not be taken back
+ * An action without "end" was interrupted, or is under way.
  */
 #ifndef NUMATRACE_JOURNAL_H
 #define NUMATRACE_JOURNAL_H
@@ -33,16 +34,32 @@ struct journal;
 struct journal *journal_open(const char *path);
 void journal_close(struct journal *journal);
 
+/* Where it is. */
+const char *journal_path(const struct journal *journal);
+
 /*
- * Begin an action: adds "id", "time", "event" and "boot_id" to @fields, which
- * it frees. Its id, from 1 on, or a negative errno. The line is on disk when
- * it returns. Two programs at once get different ids.
+ * Begin an action: adds "id", "time", "event", "boot_id" and "by", who does it,
+ * to @fields, which it frees. Its id, from 1 on, or a negative errno. The line
+ * is on disk when it returns. Two programs at once get different ids.
+ *
+ * A journal that has grown large loses the actions of which nothing is left to
+ * undo.
  */
 int64_t journal_begin(struct journal *journal, struct json_object *fields);
 
 /* Another event of action @id; frees @fields. 0 or a negative errno. */
 int journal_write(struct journal *journal, int64_t id, const char *event,
 		  struct json_object *fields);
+
+/* What became of an action. */
+enum journal_state {
+	JOURNAL_RUNNING,     /* whoever began it is still at it */
+	JOURNAL_INTERRUPTED, /* ended in the middle, by a crash */
+	JOURNAL_DONE,
+	JOURNAL_UNDONE,
+	JOURNAL_FAILED, /* and all of it was taken back */
+	JOURNAL_PARTLY, /* failed, and a part of it could not be taken back */
+};
 
 /**
  * struct journal_action - what the journal has of an action
@@ -74,6 +91,17 @@ struct journal_actions {
 	struct journal_action *action;
 	size_t damaged;
 };
+
+enum journal_state journal_state(const struct journal_action *action);
+/* "done", "undone" ...: for tables and JSON, [a-z_]. */
+const char *journal_state_word(enum journal_state state);
+
+/* NULL where something is left of it that can be undone, else why not. */
+const char *journal_final(const struct journal_action *action);
+
+/* NULL where the journal does not have it. */
+const struct journal_action *journal_find(const struct journal_actions *actions,
+					  int64_t id);
 
 /* 0, also where there is none yet; or a negative errno. */
 int journal_read(const char *path, struct journal_actions *actions);

@@ -240,6 +240,8 @@ static enum mover_reason reason_of(const struct mover_page *page)
 		return MOVER_NO_MEMORY;
 	case -ENOENT:
 		return MOVER_HIDDEN;
+	case -EFAULT: /* so for a huge page that is armed */
+		return page->anonymous ? MOVER_HIDDEN : MOVER_OTHER;
 	case MOVER_UNTRIED:
 		return page->from < 0 ? MOVER_HIDDEN : MOVER_OTHER;
 	default:
@@ -456,6 +458,13 @@ static bool has_hidden(const struct batch *batch)
 	return false;
 }
 
+/* Without memory it would be of no use, and stir up what has been counted. */
+static bool can_move_rest(const struct mover *mover)
+{
+	return !mover->overflow && has_hidden(&mover->later) &&
+	       !mover_left_for(mover->result, MOVER_NO_MEMORY);
+}
+
 static int finish(struct mover *mover)
 {
 	int err = 0;
@@ -464,7 +473,7 @@ static int finish(struct mover *mover)
 		pause_between_passes();
 		err = move_again(mover);
 	}
-	if (!err && !mover->overflow && has_hidden(&mover->later)) {
+	if (!err && can_move_rest(mover)) {
 		mover_rest(mover->request);
 		mover->called_rest = true;
 	}

@@ -115,7 +115,7 @@ char *systemctl_value(const char *text, const char *key)
 
 int systemctl_get(const char *unit, char **cpus, char **nodes, char **why)
 {
-	char *argv[] = { SHOW, (char *)unit, NULL };
+	char *argv[9] = { SHOW, (char *)unit, NULL };
 	char *text;
 	int err = run(argv, &text);
 
@@ -134,8 +134,8 @@ int systemctl_get(const char *unit, char **cpus, char **nodes, char **why)
 
 static int set_words(const char *unit, char *cpus, char *nodes, char **why)
 {
-	char *argv[] = { SET, (char *)unit, cpus ? cpus : nodes,
-			 cpus ? nodes : NULL, NULL };
+	char *argv[9] = { SET, (char *)unit, cpus ? cpus : nodes,
+			  cpus ? nodes : NULL, NULL };
 	char *text;
 	int err = run(argv, &text);
 

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "bind.h"
+#include "bind_report.h"
+#include "command.h"
+#include "journal.h"
+#include "notes.h"
+#include "number.h"
+#include "options.h"
+#include "record.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <signal.h>
+#include <string.h>
+
+enum {
+	OPTION_PAGES = OPTION_OWN,
+	OPTION_JOURNAL,
+};
+
+static const struct option own_options[] = {
+	{ "pages", no_argument, NULL, OPTION_PAGES },
+	{ "journal", required_argument, NULL, OPTION_JOURNAL },
+	{ 0 },
+};
+
+static bool pages;
+static const char *path;
+
+static void set_option(int c, const char *argument)
+{
+	if (c == OPTION_PAGES)
+		pages = true;
+	else
+		path = argument;
+}
+
+static bool is_in(const struct json_object *processes,
+		  const struct target_process *process)
+{
+	struct target_process other;
+
+	for (size_t i = 0; i < json_object_array_length(processes); i++)
+		if (record_process(json_object_array_get_idx(processes, i),
+				   &other) &&
+		    other.pid == process->pid &&
+		    other.start_time == process->start_time)
+			return true;
+	return false;
+}
+
+/* Whether both changed a process that still lives. */
+static bool overlap(const struct journal_action *a,
+		    const struct journal_action *b)
+{
+	const struct json_object *one = record_array(a->begin, "processes");
+	const struct json_object *other = record_array(b->begin, "processes");
+	struct target_process process;
+
+	if (!one || !other)
+		return false;
+	for (size_t i = 0; i < json_object_array_length(one); i++)
+		if (record_process(json_object_array_get_idx(one, i),
+				   &process) &&
+		    is_in(other, &process) && target_lives(&process))
+			return true;
+	return false;
+}
+
+/* What it found was what the earlier one had made. */
+static const struct journal_action *
+later_one(const struct journal_actions *actions,
+	  const struct journal_action *action)
+{
+	for (size_t i = actions->count; i--;) {
+		const struct journal_action *later = &actions->action[i];
+
+		if (later->id <= action->id)
+			break;
+		if (!journal_final(later) && overlap(action, later))
+			return later;
+	}
+	return NULL;
+}
+
+static const struct journal_action *
+last_one(const struct journal_actions *actions)
+{
+	for (size_t i = actions->count; i--;)
+		if (!journal_final(&actions->action[i]))
+			return &actions->action[i];
+	return NULL;
+}
+
+/* NULL, after a sentence that says why not. */
+static const struct journal_action *
+choose(const struct journal_actions *actions, uint64_t id)
+{
+	const struct journal_action *action =
+		id ? journal_find(actions, (int64_t)id) : last_one(actions);
+	const struct journal_action *later;
+
+	if (!action && id)
+		pr_notice("there is no action %llu in the journal; numatrace actions lists them",
+			  (unsigned long long)id);
+	else if (!action)
+		pr_notice("there is nothing to undo");
+	if (!action)
+		return NULL;
+	if (journal_final(action)) {
+		pr_notice("action %lld cannot be undone: %s",
+			  (long long)action->id, journal_final(action));
+		return NULL;
+	}
+	if (journal_state(action) == JOURNAL_RUNNING) {
+		pr_notice("action %lld is still under way: wait for its end, or interrupt it",
+			  (long long)action->id);
+		return NULL;
+	}
+	later = later_one(actions, action);
+	if (!later)
+		return action;
+	pr_notice("action %lld changed the same processes after action %lld: undo that one first",
+		  (long long)later->id, (long long)action->id);
+	return NULL;
+}
+
+/* Once it has begun it goes on to its end. */
+static void ignore_interrupts(void)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+}
+
+static int undo(const struct options *options,
+		const struct journal_action *action, struct journal *journal)
+{
+	struct bind_undone undone;
+	int err, printed = 0;
+
+	ignore_interrupts();
+	err = bind_undo(action, journal, pages, &undone);
+	if (options->style.format == OUTPUT_JSON) {
+		printed =
+			output_json(bind_undone_json(action->id, &undone, err));
+		bind_print_problems(undone.problem, undone.problems);
+	} else {
+		bind_print_undone(action->id, &undone, err);
+	}
+	if (err && !undone.problems)
+		pr_notice("not all of it could be undone: %s; try again",
+			  strerror(-err));
+	bind_free_undone(&undone);
+	return err || printed ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int complain(int err)
+{
+	pr_notice("the journal %s cannot be used: %s%s",
+		  path ? path : JOURNAL_PATH, strerror(-err),
+		  err == -EACCES ? "; run it as root" : "");
+	return EXIT_FAILED;
+}
+
+static int find_and_undo(const struct options *options, uint64_t id,
+			 struct journal *journal)
+{
+	const struct journal_action *action;
+	struct journal_actions actions;
+	int err = journal_read(path, &actions), code = EXIT_FAILED;
+
+	if (err)
+		return complain(err);
+	action = choose(&actions, id);
+	if (action)
+		code = undo(options, action, journal);
+	journal_free(&actions);
+	return code;
+}
+
+static int run(const struct options *options)
+{
+	struct journal *journal;
+	uint64_t id = 0;
+	int code;
+
+	if (options->word_count > 1)
+		return options_wrong(&cmd_undo, "one action at a time");
+	if (options->word_count &&
+	    (!number_parse(options->words[0], INT64_MAX, &id) || !id))
+		return options_wrong(&cmd_undo,
+				     "not the number of an action: %s",
+				     options->words[0]);
+	journal = journal_open(path);
+	if (!journal)
+		return complain(-errno);
+	code = find_and_undo(options, id, journal);
+	journal_close(journal);
+	return code;
+}
+
+const struct command cmd_undo = {
+	.name = "undo",
+	.arguments = "[<id>]",
+	.summary = "Take back what bind did, also after a crash.",
+	.notes =
+		"Without <id>: the last action of which something is left. CPUs of threads and\n"
+		"cpusets become what they were; it can be repeated. numatrace actions lists them.",
+	.takes_operands = true,
+	.own_options = own_options,
+	.own_help =
+		"     --pages          also move pages back, until each node has the share\n"
+		"                      of the memory that it had\n"
+		"     --journal <file> use that one\n",
+	.set_option = set_option,
+	.run = run,
+};
