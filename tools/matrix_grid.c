@@ -61,7 +61,7 @@ static int find_axes(struct drawing *drawing)
 		err = topology_parse_list(drawing->grid->columns,
 					  &drawing->columns.node,
 					  &drawing->columns.count);
-	for (size_t i = 0; !err && i < matrix->count; i++) {
+	for (size_t i = 0; !err && matrix && i < matrix->count; i++) {
 		const struct report_cell *cell = &matrix->cell[i];
 
 		if (!cell->events && !cell->pages)
@@ -90,7 +90,7 @@ static int add_headings(struct drawing *drawing)
 		err = name ? add_heading(drawing, name) : -ENOMEM;
 		free(name);
 	}
-	if (!err)
+	if (!err && !drawing->grid->text)
 		err = add_heading(drawing, "SUM");
 	if (!err && drawing->grid->locality)
 		err = add_heading(drawing, "LOCALITY");
@@ -130,6 +130,17 @@ static int set_cell(const struct drawing *drawing, struct libscols_line *line,
 			output_count(locality_cell(cell, drawing->grid->unit)));
 }
 
+static int set_own_cell(const struct drawing *drawing,
+			struct libscols_line *line, size_t index, uint32_t row,
+			uint32_t column)
+{
+	const struct matrix_grid *grid = drawing->grid;
+	char *text = grid->text(grid->context, row, column);
+
+	return text ? set_text(line, index, text)
+		    : scols_line_set_data(line, index, "-");
+}
+
 static int set_cells(const struct drawing *drawing, struct libscols_line *line,
 		     unsigned int row)
 {
@@ -139,8 +150,11 @@ static int set_cells(const struct drawing *drawing, struct libscols_line *line,
 	for (size_t i = 0; !err && i < drawing->columns.count; i++) {
 		unsigned int column = drawing->columns.node[i];
 
-		err = set_cell(drawing, line, i + 1,
-			       report_find_cell(matrix, row, column));
+		if (drawing->grid->text)
+			err = set_own_cell(drawing, line, i + 1, row, column);
+		else
+			err = set_cell(drawing, line, i + 1,
+				       report_find_cell(matrix, row, column));
 	}
 	return err;
 }
@@ -158,12 +172,16 @@ static int add_row(struct drawing *drawing, unsigned int row,
 {
 	const struct matrix_grid *grid = drawing->grid;
 	struct libscols_line *line = scols_table_new_line(drawing->table, NULL);
-	struct locality own = locality_of_row(grid->matrix, row, grid->unit);
-	uint64_t sum = own.local + own.remote;
+	struct locality own;
+	uint64_t sum;
 	int err;
 
 	if (!line)
 		return -ENOMEM;
+	if (grid->text)
+		return set_cells(drawing, line, row);
+	own = locality_of_row(grid->matrix, row, grid->unit);
+	sum = own.local + own.remote;
 	total->local += own.local;
 	total->remote += own.remote;
 	err = set_cells(drawing, line, row);
@@ -203,7 +221,7 @@ static int draw(struct drawing *drawing)
 				      drawing->style->noheadings);
 	for (size_t i = 0; !err && i < drawing->rows.count; i++)
 		err = add_row(drawing, drawing->rows.node[i], &total);
-	if (!err)
+	if (!err && !drawing->grid->text)
 		err = add_sums(drawing, total);
 	if (!err)
 		err = scols_print_table(drawing->table);

@@ -16,6 +16,9 @@
  * @rows: nodes by row even where all is zero, as a list
  * @columns: nodes by column even where all is zero, as a list
  * @locality: whether each row ends with its locality
+ * @text: in place of @matrix, which is then empty, and of the sums: the text of
+ *	a cell, to be freed; NULL where it was not measured
+ * @context: for @text
  */
 struct matrix_grid {
 	const struct report_matrix *matrix;
@@ -24,6 +27,8 @@ struct matrix_grid {
 	const char *rows;
 	const char *columns;
 	bool locality;
+	char *(*text)(const void *context, uint32_t row, uint32_t column);
+	const void *context;
 };
 
 /* 0, -ENOMEM, or -EINVAL where @rows or @columns is not a list. */

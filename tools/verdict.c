@@ -178,24 +178,30 @@ static bool hook_works(const struct report_info *info, const char *name)
 	       hook->state == NUMATRACE_HOOK_STATE_KPROBE;
 }
 
-/* What stops the sampling now; 1 if a sentence says so, 0, or an error. */
+const char *verdict_obstacle(const struct verdict_facts *facts)
+{
+	const struct report_info *info = facts->info;
+
+	if (!info->module_version)
+		return not_loaded;
+	if (one_node(info))
+		return single;
+	if (!info->balancing)
+		return balancing_off;
+	if (!hook_works(info, "access"))
+		return not_attached;
+	if (facts->config &&
+	    !report_tracks(facts->config, CONFIG_TRACK_PROCESSES))
+		return not_tracked;
+	return NULL;
+}
+
+/* 1 if a sentence says so, 0, or an error. */
 static int say_obstacle(struct verdict *verdict,
 			const struct verdict_facts *facts)
 {
-	const struct report_info *info = facts->info;
-	const char *sentence = NULL;
+	const char *sentence = verdict_obstacle(facts);
 
-	if (!info->module_version)
-		sentence = not_loaded;
-	else if (one_node(info))
-		sentence = single;
-	else if (!info->balancing)
-		sentence = balancing_off;
-	else if (!hook_works(info, "access"))
-		sentence = not_attached;
-	else if (facts->config &&
-		 !report_tracks(facts->config, CONFIG_TRACK_PROCESSES))
-		sentence = not_tracked;
 	if (!sentence)
 		return 0;
 	return say(verdict, "%s", sentence) ? -ENOMEM : 1;

@@ -44,6 +44,9 @@ struct verdict {
 int verdict_find(const struct verdict_facts *facts, struct verdict *verdict);
 void verdict_free(struct verdict *verdict);
 
+/* What keeps the whole machine from sampling now, a sentence; or NULL. */
+const char *verdict_obstacle(const struct verdict_facts *facts);
+
 /* "bind:0-1", as numactl writes it; to be freed, NULL when memory is short. */
 char *verdict_policy(const struct report_thread *thread);
 
