@@ -3,6 +3,8 @@
 #   make demo     show the main job in a guest
 #   make check    pass the tests
 #   make bench    measure what the hooks cost, in guests; takes minutes
+#   make fuzz     feed the parsers with what nobody writes, a minute each, or
+#                 FUZZ_SECONDS
 #   make lint     check style and static rules; silent
 #   make module   build the module for this machine's kernel, or for a cached
 #                 one with KERNEL=6.1 or KERNEL=6.12, into build/<release>/
@@ -87,11 +89,14 @@ check: setup
 bench: setup
 	@tests/bench/run
 
+fuzz: setup
+	@tests/fuzz/run
+
 lint: setup
 	@tests/lint
 
 clean:
 	rm -rf build
 
-.PHONY: all module tools install install-names dkms-source dkms-install dkms-remove uapi \
-	setup demo check bench lint clean
+.PHONY: all module tools install install-names dkms-source dkms-install \
+	dkms-remove uapi setup demo check bench fuzz lint clean

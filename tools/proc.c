@@ -86,7 +86,8 @@ static const char *stat_field(const char *text, int number)
 
 	while (rest && field < number) {
 		rest = strchr(rest, ' ');
-		rest += !!rest;
+		if (rest)
+			rest++;
 		field++;
 	}
 	return rest;
