@@ -138,6 +138,7 @@ without_the_module() {
 out=$(mktemp)
 err=$(mktemp)
 # Nobody else moves pages.
+trap 'sysctl -qw kernel.numa_balancing=1' EXIT
 sysctl -qw kernel.numa_balancing=0
 start_remote
 run_cases moved_is_true left_is_explained all_of_it_is_success \

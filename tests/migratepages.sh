@@ -81,7 +81,8 @@ refuses() {
 		says 1 'not a list of nodes' "$ours" "$process" x 1
 }
 
-trap 'kill -CONT $process; kill $process' EXIT
+trap 'kill -CONT $process; kill $process
+	echo 1 >/proc/sys/kernel/numa_balancing' EXIT
 # Nobody else moves its pages.
 echo 0 >/proc/sys/kernel/numa_balancing
 start_process || echo '# the process did not start'

@@ -152,7 +152,8 @@ usage() {
 		"$ours" -V | grep -q '^numastat version: '
 }
 
-trap 'release_counters; end_processes' EXIT
+trap 'release_counters; end_processes
+	echo 1 >/proc/sys/kernel/numa_balancing' EXIT
 hold_pages
 start_processes || echo '# the processes did not start'
 hold_counters
