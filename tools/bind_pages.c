@@ -36,7 +36,7 @@ static const char *mover_words(int err)
 		return "its cpuset does not have that node; add it to cpuset.mems of its cgroup";
 	if (err == -ENODEV)
 		return "a node went offline or has no memory";
-	if (err == -ENOSYS || err == -EOPNOTSUPP)
+	if (err == -EOPNOTSUPP)
 		return FILTERED;
 	return strerror(-err);
 }
