@@ -11,12 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* A chain of threads that start the next one and end can go on for ever. */
 #define MAX_PASSES 100
 
-/* A list can miss a thread while those before it end: one more look. */
+/*
+ * A list can miss a thread while those before it end; and a thread that is on
+ * its way copied the CPUs of the one that creates it before it is on the list.
+ * So another look, a while later.
+ */
 #define CLEAN_PASSES 2
+#define PAUSE_NS 5000000
 
 static bool start_time_of(pid_t pid, pid_t tid, uint64_t *start_time)
 {
@@ -28,6 +34,13 @@ static bool start_time_of(pid_t pid, pid_t tid, uint64_t *start_time)
 	known = stat && proc_parse_start(stat, start_time);
 	free(stat);
 	return known;
+}
+
+static void take_a_while(void)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+
+	nanosleep(&pause, NULL);
 }
 
 static DIR *open_tasks(pid_t pid)
@@ -255,6 +268,8 @@ int affinity_set(pid_t pid, const struct bitmask *cpus,
 	while (err >= 0 && clean < CLEAN_PASSES && passes++ < MAX_PASSES) {
 		err = pass(&work, before_pass, context, change);
 		clean = err ? 0 : clean + 1;
+		if (clean == 1)
+			take_a_while();
 	}
 	end_work(&work);
 	if (err < 0)
@@ -414,8 +429,11 @@ static void restore(struct undo *undo)
 	if (leader->tid != change->pid || !lives(change, leader) ||
 	    equal(leader->before, undo->work.given))
 		return;
-	while (clean < CLEAN_PASSES && passes++ < MAX_PASSES)
+	while (clean < CLEAN_PASSES && passes++ < MAX_PASSES) {
 		clean = give_all_later(undo) ? 0 : clean + 1;
+		if (clean == 1)
+			take_a_while();
+	}
 	if (clean < CLEAN_PASSES && !undo->err)
 		undo->err = -EAGAIN;
 }
