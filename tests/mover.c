@@ -723,7 +723,8 @@ TEST_F_TIMEOUT(move, armed_unprivileged, 180)
 	LOG(&self->result);
 	EXPECT_LE(PAGES, mover_moved(&self->result));
 	EXPECT_EQ(before, self->result.looked_at);
-	EXPECT_EQ(pages_on(self->pid, 1), mover_left(&self->result));
+	/* Hidden are some that were on node 0 all the time. */
+	EXPECT_LE(pages_on(self->pid, 1), mover_left(&self->result));
 	EXPECT_WHOLE(&self->result);
 }
 
