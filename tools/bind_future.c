@@ -14,6 +14,28 @@
 #define NOT_COVERED                                                            \
 	"%zu processes were started meanwhile, outside of %s: their future memory is not covered; bind them again"
 
+static bool any_lives(const struct cpuset_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (target_lives(&plan->former[i].process))
+			return true;
+	return false;
+}
+
+/* That those which were to be moved have ended is no failure of the others. */
+static int judge(struct work *work, const struct cpuset_plan *plan, int err,
+		 const char *why)
+{
+	if (err && plan->way == CPUSET_OWN && !any_lives(plan))
+		return 0;
+	if (err)
+		bind_refuse(work->bind, "future memory could not be bound: %s",
+			    why ? why : strerror(-err));
+	else if (why)
+		bind_warn(work->bind, "%s", why);
+	return err;
+}
+
 static int apply_cpuset(struct work *work, const struct cpuset_plan *plan)
 {
 	const struct bitmask *cpus = work->request->policy->cpus;
@@ -24,11 +46,7 @@ static int apply_cpuset(struct work *work, const struct cpuset_plan *plan)
 	if (err)
 		return err;
 	err = cpuset_apply(plan, cpus, nodes, &why);
-	if (err)
-		bind_refuse(work->bind, "future memory could not be bound: %s",
-			    why ? why : strerror(-err));
-	else if (why)
-		bind_warn(work->bind, "%s", why);
+	err = judge(work, plan, err, why);
 	free(why);
 	return work_write_after(work, step_result(STEP_CPUSET, 0, err), err);
 }

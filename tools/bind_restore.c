@@ -77,9 +77,13 @@ static int stop_when_spent(void *context, uint64_t done, uint64_t total)
 	return done >= *bytes;
 }
 
-/* Pages are alike: as many go back as had come, whichever they are. */
+/*
+ * Pages are alike: as many go back as had come, whichever they are. With @all,
+ * it does not end early: only then are hidden pages moved, which the mover
+ * does last.
+ */
 static int move_back(pid_t pid, uint32_t from, uint32_t to, uint64_t bytes,
-		     struct mover_result *result)
+		     bool all, struct mover_result *result)
 {
 	struct bitmask *source = numa_allocate_nodemask();
 	struct bitmask *goal = numa_allocate_nodemask();
@@ -88,7 +92,7 @@ static int move_back(pid_t pid, uint32_t from, uint32_t to, uint64_t bytes,
 		.from = source,
 		.to = goal,
 		.slice = SLICE_NS,
-		.progress = stop_when_spent,
+		.progress = all ? NULL : stop_when_spent,
 		.context = &bytes,
 	};
 	int err = -ENOMEM;
@@ -136,11 +140,15 @@ static uint64_t lack(const struct residency *before,
 	return want > node->bytes ? want - node->bytes : 0;
 }
 
-/* From one node with too much, to those that lack some. */
+/*
+ * From one node with too much, to those that lack some. With @all, only where
+ * that is most of what it has.
+ */
 static int empty_node(pid_t pid, const struct residency *before,
 		      struct residency *now, struct residency_node *full,
-		      struct mover_result *result)
+		      bool all, struct mover_result *result)
 {
+	uint64_t least = all ? full->bytes / 4 * 3 : LITTLE;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < now->count; i++) {
@@ -149,9 +157,9 @@ static int empty_node(pid_t pid, const struct residency *before,
 		uint64_t less = lack(before, now, node);
 		uint64_t bytes = more < less ? more : less;
 
-		if (bytes < LITTLE)
+		if (bytes < LITTLE || bytes < least)
 			continue;
-		err = move_back(pid, full->id, node->id, bytes, result);
+		err = move_back(pid, full->id, node->id, bytes, all, result);
 		full->bytes -= bytes;
 		node->bytes += bytes;
 	}
@@ -168,7 +176,7 @@ static int add_nodes(struct residency *now, const struct residency *before)
 }
 
 /* One round, by what is resident now. */
-static int place_some(const struct step_placement *placement,
+static int place_some(const struct step_placement *placement, bool all,
 		      struct mover_result *result)
 {
 	const struct residency_request request = { 0 };
@@ -181,12 +189,15 @@ static int place_some(const struct step_placement *placement,
 	for (size_t i = 0; !err && i < now.count; i++)
 		if (numa_bitmask_isbitset(placement->to, now.node[i].id))
 			err = empty_node(pid, &placement->resident, &now,
-					 &now.node[i], result);
+					 &now.node[i], all, result);
 	residency_free(&now);
 	return err;
 }
 
-/* Until a round moves little or nothing. */
+/*
+ * Until a round moves little or nothing. What automatic balancing has armed is
+ * hidden from such rounds on kernels before 6.6.
+ */
 static int place_back(const struct step_placement *placement,
 		      struct mover_result *result)
 {
@@ -195,10 +206,10 @@ static int place_back(const struct step_placement *placement,
 
 	do {
 		before = mover_moved(result);
-		err = place_some(placement, result);
+		err = place_some(placement, false, result);
 	} while (!err && ++rounds < MAX_ROUNDS &&
 		 (mover_moved(result) - before) * page_size >= LITTLE);
-	return err;
+	return err ? err : place_some(placement, true, result);
 }
 
 static int restore_pages(const struct step_placement *placement,
