@@ -17,9 +17,11 @@ as_user() {
 	/usr/bin/setpriv --reuid 1000 --clear-groups "$@"
 }
 
-# A user's process with memory on node 1, which stands still then.
+# A user's process with memory on node 1, which stands still then. Not by the
+# function: that would be a shell's, which is then what is started.
 start_process() {
-	as_user "$(command -v _remote)" 16 1 0 >/dev/null &
+	/usr/bin/setpriv --reuid 1000 --clear-groups \
+		"$(command -v _remote)" 16 1 0 >/dev/null &
 	process=$!
 	wait_for 60 has_memory && kill -STOP "$process" &&
 		wait_for 60 stopped "$process"
