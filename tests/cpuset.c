@@ -409,12 +409,12 @@ TEST_F(cpuset, own_of_own)
 	PLAN(self->text);
 	ASSERT_EQ(CPUSET_OWN, self->plan.way);
 	EXPECT_STREQ("/numatrace/7", self->plan.former[0].cgroup);
-	free(self->plan.cgroup);
-	self->plan.cgroup = strdup("/numatrace/8");
+	/* A name that is taken is not that of another action, too. */
+	ASSERT_STREQ("/numatrace/7-2", self->plan.cgroup);
 	APPLY(NULL);
 	EXPECT_EQ(0, cpuset_restore(&older, &self->why));
 	EXPECT_STREQ("/", of_process(child, "cgroup", "0::"));
-	EXPECT_STREQ("/numatrace/8",
+	EXPECT_STREQ("/numatrace/7-2",
 		     of_process(self->worker.pid, "cgroup", "0::"));
 	EXPECT_EQ(0, cpuset_restore(&self->plan, &self->why));
 	EXPECT_STREQ("/", of_process(self->worker.pid, "cgroup", "0::"));
@@ -478,6 +478,56 @@ TEST_F(cpuset, beyond_what_is_above)
 	EXPECT_EQ(0, cpuset_apply(&self->plan, self->cpus, NULL, &self->why));
 	ASSERT_NE(NULL, self->why);
 	EXPECT_NE(NULL, strstr(self->why, "only the CPUs 0 of 0-1"));
+}
+
+/* One that another action made after the plan is left as it is. */
+TEST_F(cpuset, made_by_another)
+{
+	PLAN(self->text);
+	ASSERT_EQ(CPUSET_OWN, self->plan.way);
+	ASSERT_EQ(0, mkdir(CGROUPS CPUSET_ROOT, 0755));
+	ASSERT_EQ(0, mkdir(CGROUPS CPUSET_ROOT "/7", 0755));
+	EXPECT_EQ(-EEXIST,
+		  cpuset_apply(&self->plan, NULL, self->nodes, &self->why));
+	EXPECT_EQ(0, rmdir(CGROUPS CPUSET_ROOT "/7"));
+	EXPECT_EQ(0, rmdir(CGROUPS CPUSET_ROOT));
+	EXPECT_STREQ("/", of_process(self->worker.pid, "cgroup", "0::"));
+}
+
+/* Whose name the journal cannot have as it is. */
+TEST_F(cpuset, name_that_is_no_text)
+{
+	static const char *const names[] = { BOX "/\xff", BOX "/\x1b[m" };
+
+	ASSERT_EQ(0, make_box());
+	for (size_t i = 0; i < 2; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), CGROUPS "%s", names[i]);
+		ASSERT_EQ(0, mkdir(path, 0755));
+		ASSERT_EQ(0, attach(names[i], self->worker.pid));
+		PLAN(names[i]);
+		EXPECT_EQ(CPUSET_NONE, self->plan.way);
+		EXPECT_NE(NULL, strstr(self->plan.why, "no text in UTF-8"));
+		ASSERT_EQ(0, attach("", self->worker.pid));
+		EXPECT_EQ(0, rmdir(path));
+	}
+}
+
+/* What has no cpuset any more has nothing to be restored. */
+TEST_F(cpuset, controller_that_was_disabled)
+{
+	ASSERT_EQ(0, make_box());
+	ASSERT_EQ(0, attach(INNER, self->worker.pid));
+	PLAN(INNER);
+	ASSERT_EQ(CPUSET_DELEGATED, self->plan.way);
+	APPLY(NULL);
+	ASSERT_EQ(0, put(BOX, "cgroup.subtree_control", "-cpuset"));
+	EXPECT_STRNE("1", of_process(self->worker.pid, "status",
+				     "Mems_allowed_list:\t"));
+	RESTORE();
+	ASSERT_EQ(0, put(BOX, "cgroup.subtree_control", "+cpuset"));
+	EXPECT_STREQ("", of_cgroup(INNER, "cpuset.mems"));
 }
 
 /* What fails in the middle leaves nothing. */
@@ -578,6 +628,7 @@ static const char systemctl[] =
 	"*' show '*)\n"
 	"	echo \"AllowedCPUs=$(cat $dir/AllowedCPUs 2>/dev/null)\"\n"
 	"	echo \"AllowedMemoryNodes=$(cat $dir/AllowedMemoryNodes 2>/dev/null)\"\n"
+	"	echo \"LoadState=$(cat $dir/LoadState 2>/dev/null || echo loaded)\"\n"
 	"	exit;;\n"
 	"esac\n"
 	"[ ! -e $dir/refuse ] || {\n"
@@ -593,6 +644,7 @@ static const char systemctl[] =
 	"	AllowedCPUs) file=cpuset.cpus;;\n"
 	"	*) file=cpuset.mems;;\n"
 	"	esac\n"
+	"	[ -d /sys/fs/cgroup/bind-box.service ] || continue\n"
 	"	(sleep 0.2; echo \"$value\" >/sys/fs/cgroup/bind-box.service/$file) >/dev/null 2>&1 &\n"
 	"done\n"
 	"exit 0\n";
@@ -665,6 +717,7 @@ FIXTURE_TEARDOWN(systemd)
 	put("", "cgroup.subtree_control", "-cpuset");
 	unlink("/tmp/systemctl/AllowedCPUs");
 	unlink("/tmp/systemctl/AllowedMemoryNodes");
+	unlink("/tmp/systemctl/LoadState");
 	unlink("/tmp/systemctl/refuse");
 	rmdir("/run/systemd/system");
 	rmdir("/run/systemd");
@@ -691,6 +744,31 @@ TEST_F(systemd, unit)
 	/* Also named by its only process. */
 	PLAN(self->text);
 	EXPECT_EQ(CPUSET_SYSTEMD, self->plan.way);
+}
+
+/* Its properties are still there, unless it is there no more itself. */
+TEST_F(systemd, stopped)
+{
+	time_t deadline = time(NULL) + 30;
+	FILE *state;
+
+	PLAN("bind-box.service");
+	ASSERT_EQ(CPUSET_SYSTEMD, self->plan.way);
+	APPLY(NULL);
+	ASSERT_EQ(0, attach("", self->worker.pid));
+	while (rmdir(CGROUPS UNIT) && time(NULL) < deadline)
+		;
+	ASSERT_NE(0, access(CGROUPS UNIT, F_OK));
+
+	state = fopen("/tmp/systemctl/LoadState", "w");
+	ASSERT_NE(NULL, state);
+	fputs("not-found\n", state);
+	fclose(state);
+	RESTORE();
+	EXPECT_STREQ("1", line_of("/tmp/systemctl/AllowedMemoryNodes", NULL));
+	unlink("/tmp/systemctl/LoadState");
+	RESTORE();
+	EXPECT_STREQ("", line_of("/tmp/systemctl/AllowedMemoryNodes", NULL));
 }
 
 TEST_F(systemd, refused)

@@ -100,6 +100,27 @@ service_with_properties() {
 		has "$pid" 0-3 0
 }
 
+# Of a unit that has a file, what was set outlives that it stops.
+service_that_stopped() {
+	printf '[Service]\nExecStart=/usr/bin/sleep 1000\n' \
+		>/run/systemd/system/kept.service &&
+		systemctl daemon-reload && systemctl start kept.service &&
+		binds kept.service --membind=1 &&
+		systemctl stop kept.service &&
+		property kept.service AllowedMemoryNodes 1 && undone &&
+		property kept.service AllowedMemoryNodes '' &&
+		systemctl start kept.service &&
+		has "$(systemctl show --property=MainPID --value kept.service)" \
+			0-3 0-1
+}
+
+# One that is there no more needs nothing.
+service_that_went() {
+	start gone && binds gone.service --membind=1 &&
+		systemctl stop gone.service &&
+		property gone.service LoadState not-found && undone
+}
+
 has_processes() {
 	[ "$(wc -l 2>/dev/null <"$2/cgroup.procs")" = "$1" ]
 }
@@ -245,6 +266,7 @@ daemon_stops() {
 
 out=$(mktemp)
 run_cases service service_undo service_with_cpus service_with_properties \
+	service_that_stopped service_that_went \
 	part_of_a_service delegated container calls_are_filtered daemon_starts \
 	rule_for_a_unit_that_runs rule_for_a_unit_that_starts \
 	rule_for_a_container_that_starts no_rule daemon_reloads \

@@ -26,7 +26,8 @@ static bool any_lives(const struct cpuset_plan *plan)
 static int judge(struct work *work, const struct cpuset_plan *plan, int err,
 		 const char *why)
 {
-	if (err && plan->way == CPUSET_OWN && !any_lives(plan))
+	if (plan->way == CPUSET_OWN &&
+	    (err == -ESRCH || (err && !any_lives(plan))))
 		return 0;
 	if (err)
 		bind_refuse(work->bind, "future memory could not be bound: %s",
@@ -34,6 +35,15 @@ static int judge(struct work *work, const struct cpuset_plan *plan, int err,
 	else if (why)
 		bind_warn(work->bind, "%s", why);
 	return err;
+}
+
+/* The later line about it counts: another action's cgroup is not to be undone. */
+static int disown(struct work *work, const struct cpuset_plan *plan)
+{
+	struct cpuset_plan nothing = *plan;
+
+	nothing.way = CPUSET_NONE;
+	return work_write_before(work, step_cpuset(&nothing, NULL, NULL));
 }
 
 static int apply_cpuset(struct work *work, const struct cpuset_plan *plan)
@@ -46,6 +56,8 @@ static int apply_cpuset(struct work *work, const struct cpuset_plan *plan)
 	if (err)
 		return err;
 	err = cpuset_apply(plan, cpus, nodes, &why);
+	if (err == -EEXIST)
+		disown(work, plan);
 	err = judge(work, plan, err, why);
 	free(why);
 	return work_write_after(work, step_result(STEP_CPUSET, 0, err), err);
@@ -53,18 +65,22 @@ static int apply_cpuset(struct work *work, const struct cpuset_plan *plan)
 
 /*
  * Named by the number of the action, which is known only now, and for those
- * that come later by a second number.
+ * that come later by the name of the first one and a second number.
  */
 static int plan_cpuset(struct work *work, const struct target *target,
 		       struct cpuset_plan *plan)
 {
-	char name[48];
+	const struct cpuset_plan *first = &work->bind->cpuset;
+	char number[24], name[64];
 
-	snprintf(name, sizeof(name), "%lld", (long long)work->bind->id);
-	if (work->cpusets)
-		snprintf(name, sizeof(name), "%lld.%u",
-			 (long long)work->bind->id, work->cpusets);
-	work->cpusets++;
+	snprintf(number, sizeof(number), "%lld", (long long)work->bind->id);
+	if (!work->cpusets++)
+		return cpuset_plan(target, number, plan);
+	snprintf(name, sizeof(name), "%s.%u",
+		 first->way == CPUSET_OWN
+			 ? first->cgroup + strlen(CPUSET_ROOT "/")
+			 : number,
+		 work->cpusets - 1);
 	return cpuset_plan(target, name, plan);
 }
 
@@ -129,17 +145,27 @@ static int find_uncovered(const struct bind *bind, struct target *uncovered)
 	return 0;
 }
 
+static size_t count_living(const struct target *target)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < target->count; i++)
+		count += target_lives(&target->process[i]);
+	return count;
+}
+
 /* 1: it was done, and others may have been started meanwhile. */
 static int cover(struct work *work, const struct target *uncovered)
 {
 	struct cpuset_plan plan;
 	int err = plan_cpuset(work, uncovered, &plan);
+	size_t count = err ? 0 : count_living(uncovered);
 
-	if (!err && plan.way == CPUSET_OWN) {
+	if (count && plan.way == CPUSET_OWN) {
 		err = apply_cpuset(work, &plan);
 		err = err ? err : 1;
-	} else if (!err) {
-		bind_warn(work->bind, NOT_COVERED, uncovered->count,
+	} else if (count) {
+		bind_warn(work->bind, NOT_COVERED, count,
 			  work->bind->cpuset.cgroup);
 	}
 	cpuset_free(&plan);

@@ -30,6 +30,7 @@
 #define TEXT_NO_CPUS                                                           \
 	"the cgroup above %s has the CPUs %s, none of %s; change its cpuset.cpus first, or choose among these"
 #define TEXT_NOT_WRITTEN "%s of the cgroup %s could not be \"%s\": %s"
+#define TEXT_NOT_READ "%s of the cgroup %s could not be read: %s"
 #define TEXT_LESS                                                              \
 	"the kernel gave the cgroup %s only the %s %s of %s: those above it, or what is online, have no more"
 #define TEXT_NOT_IN_FORCE                                                      \
@@ -278,7 +279,7 @@ static int apply(const struct request *request, const struct bitmask *cpus,
 	else if (err == -EIO)
 		take_back(request, &ignored);
 	free(ignored);
-	cpuset_keep_end(request->mount, &kept);
+	cpuset_keep_end(request->mount, &kept, cpus, why);
 	return err;
 }
 
@@ -330,6 +331,19 @@ static int lift_file(const char *mount, const char *cgroup, bool nodes,
 	return err;
 }
 
+/*
+ * A cgroup that has gone has no limits, and one that has the file no more lost
+ * them with the controller.
+ */
+static int explain_unread(const char *mount, const char *cgroup,
+			  const char *name, int err, char **why)
+{
+	if (err == ENOENT || err == ENODEV ||
+	    !cgroup_file_exists(mount, cgroup, ""))
+		return 0;
+	return why_not(why, -err, TEXT_NOT_READ, name, cgroup, strerror(err));
+}
+
 /* What is as it was is not written: others may have their reasons. */
 static int restore_file(const char *mount, const char *cgroup, bool nodes,
 			const char *before, char **why)
@@ -338,7 +352,9 @@ static int restore_file(const char *mount, const char *cgroup, bool nodes,
 	char *now = cgroup_file_read(mount, cgroup, name);
 	int err = 0;
 
-	if (before && now && strcmp(now, before))
+	if (before && !now)
+		err = explain_unread(mount, cgroup, name, errno, why);
+	else if (before && strcmp(now, before))
 		err = *before ? write_file(mount, cgroup, name, before, why)
 			      : lift_file(mount, cgroup, nodes, why);
 	free(now);
@@ -411,16 +427,18 @@ static int restore_property(const char *mount, const struct cpuset_plan *plan,
 			     nodes ? before : NULL, why);
 }
 
-/* A unit that has stopped has no properties to restore. */
+/* Its properties outlive that it stops; those of a transient one do not. */
 static int restore_unit(const char *mount, const struct cpuset_plan *plan,
 			char **why)
 {
 	char *cpus, *nodes;
-	int err;
+	int err = systemctl_get(plan->unit, &cpus, &nodes, why);
 
-	if (!cgroup_file_exists(mount, plan->cgroup, ""))
+	if (err == -ESRCH) {
+		free(*why);
+		*why = NULL;
 		return 0;
-	err = systemctl_get(plan->unit, &cpus, &nodes, why);
+	}
 	if (!err)
 		err = restore_property(mount, plan, cpus, false, why);
 	if (!err)
@@ -461,7 +479,7 @@ int cpuset_restore(const struct cpuset_plan *plan, char **why)
 	err = cpuset_keep(request.mount, plan, &kept);
 	if (!err) {
 		err = take_back(&request, why);
-		cpuset_keep_end(request.mount, &kept);
+		cpuset_keep_end(request.mount, &kept, false, why);
 	}
 	request_end(&request);
 	return err;

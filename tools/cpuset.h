@@ -61,7 +61,8 @@ struct cpuset_plan {
 
 /*
  * Find out how; changes nothing. @name is the last part of the path of a
- * cgroup of our own. 0, or -ENOMEM.
+ * cgroup of our own; one that is there already has a number behind. 0, or
+ * -ENOMEM.
  */
 int cpuset_plan(const struct target *target, const char *name,
 		struct cpuset_plan *plan);

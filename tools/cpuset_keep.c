@@ -3,10 +3,16 @@
 
 #include "cgroup_file.h"
 #include "process_list.h"
+#include "why.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define TEXT_NOT_BOUND                                                         \
+	"%zu threads that were bound to CPUs, the last one of process %d, could not be bound to them again when their cpuset had changed: %s; see taskset(1)"
+#define TEXT_NOT_LOOKED_AT                                                     \
+	"threads that were bound to CPUs may have lost them when their cpuset changed: %s"
 
 /* Who first uses the controller has it attach all that is below the root. */
 static bool enables(const char *mount, const struct cpuset_plan *plan)
@@ -110,44 +116,87 @@ int cpuset_keep(const char *mount, const struct cpuset_plan *plan,
 	return err;
 }
 
+/**
+ * struct failure - threads that could not be bound again
+ * @replaced: it is no failure that a cpuset has none of their CPUs
+ * @count: number of threads
+ * @pid: the process of the last of them
+ * @err: and why it was not
+ */
+struct failure {
+	bool replaced;
+	size_t count;
+	pid_t pid;
+	int err;
+};
+
 /* What the new cpuset has none of cannot be set, and is lost on all kernels. */
+static int bind_thread(const struct affinity_thread *thread,
+		       const struct bitmask *cpus, struct bitmask *now)
+{
+	const struct target_process same = { .pid = thread->tid,
+					     .start_time = thread->start_time };
+
+	numa_bitmask_clearall(now);
+	if (!target_lives(&same) ||
+	    numa_sched_getaffinity(thread->tid, now) <= 0 ||
+	    !numa_bitmask_equal(now, cpus))
+		return 0;
+	return numa_sched_setaffinity(thread->tid, thread->before) < 0 ? -errno
+								       : 0;
+}
+
 static void bind_again(const struct affinity_change *change,
-		       const struct bitmask *cpus)
+		       const struct bitmask *cpus, struct failure *failure)
 {
 	struct bitmask *now = numa_allocate_cpumask();
 
 	for (size_t i = 0; now && i < change->count; i++) {
-		const struct affinity_thread *thread = &change->thread[i];
+		int err = bind_thread(&change->thread[i], cpus, now);
 
-		numa_bitmask_clearall(now);
-		if (numa_sched_getaffinity(thread->tid, now) > 0 &&
-		    numa_bitmask_equal(now, cpus))
-			numa_sched_setaffinity(thread->tid, thread->before);
+		if (!err || err == -ESRCH ||
+		    (err == -EINVAL && failure->replaced))
+			continue;
+		failure->count++;
+		failure->pid = change->pid;
+		failure->err = err;
 	}
 	if (now)
 		numa_bitmask_free(now);
 }
 
-void cpuset_keep_end(const char *mount, struct cpuset_kept *kept)
+static void bind_all(const char *mount, const struct process_list *list,
+		     const struct cpuset_kept *kept, struct failure *failure)
 {
-	struct process_list list;
-
-	if (process_list_read(&list)) {
-		free_kept(kept);
-		return;
-	}
 	for (size_t i = 0; i < kept->count; i++) {
 		const struct listed_process *process =
-			process_list_find(&list, kept->change[i].pid);
+			process_list_find(list, kept->change[i].pid);
 		struct bitmask *cpus = process && process->cgroup
 					       ? cpus_of(mount, process->cgroup)
 					       : NULL;
 
 		if (cpus) {
-			bind_again(&kept->change[i], cpus);
+			bind_again(&kept->change[i], cpus, failure);
 			numa_bitmask_free(cpus);
 		}
 	}
-	process_list_free(&list);
+}
+
+void cpuset_keep_end(const char *mount, struct cpuset_kept *kept, bool replaced,
+		     char **why)
+{
+	struct failure failure = { .replaced = replaced };
+	struct process_list list;
+	int err = process_list_read(&list);
+
+	if (!err) {
+		bind_all(mount, &list, kept, &failure);
+		process_list_free(&list);
+	}
+	if (err && kept->count && !*why)
+		why_not(why, 0, TEXT_NOT_LOOKED_AT, strerror(-err));
+	else if (failure.count && !*why)
+		why_not(why, 0, TEXT_NOT_BOUND, failure.count, failure.pid,
+			strerror(-failure.err));
 	free_kept(kept);
 }

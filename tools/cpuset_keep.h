@@ -23,7 +23,13 @@ struct cpuset_kept {
 int cpuset_keep(const char *mount, const struct cpuset_plan *plan,
 		struct cpuset_kept *kept);
 
-/* Bind those again that are bound no more; frees what was kept. */
-void cpuset_keep_end(const char *mount, struct cpuset_kept *kept);
+/*
+ * Bind those again that are bound no more; frees what was kept. Unless there is
+ * a sentence in @why already, one tells there who could not be; with @replaced,
+ * other CPUs were asked for, and that theirs are not among them is as it shall
+ * be.
+ */
+void cpuset_keep_end(const char *mount, struct cpuset_kept *kept, bool replaced,
+		     char **why);
 
 #endif

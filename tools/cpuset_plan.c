@@ -8,6 +8,7 @@
 #include "cgroups.h"
 #include "cpuset_choose.h"
 #include "file.h"
+#include "output.h"
 #include "process_list.h"
 #include "systemctl.h"
 #include "why.h"
@@ -24,6 +25,14 @@
 	"processes leave the cgroup %s for %s until that is undone: its other limits do not hold for them"
 #define TEXT_OLD                                                               \
 	"this systemd does not know AllowedMemoryNodes=, which came with 244"
+
+#define TEXT_NOT_COVERED "memory allocated from now on is not covered: "
+#define TEXT_NOT_TEXT                                                          \
+	TEXT_NOT_COVERED                                                       \
+	"the name of the cgroup %s is no text in UTF-8 that can be printed, and could not be written down for undo; give it another name"
+#define TEXT_NOT_READ                                                          \
+	TEXT_NOT_COVERED                                                       \
+	"the cpuset of the cgroup %s, which undo would restore, cannot be read: %s"
 
 /* The line of /proc/cgroups tells a hierarchy of v1, or 0. */
 static bool belongs_to_v1(void)
@@ -236,12 +245,10 @@ static int plan_systemd(const struct survey *survey, struct cpuset_plan *plan)
 		return -ENOMEM;
 	if (!systemctl_get(plan->unit, &plan->cpus_before, &plan->nodes_before,
 			   &said) &&
-	    plan->nodes_before)
+	    plan->cpus_before && plan->nodes_before)
 		return 0;
 	plan->way = CPUSET_NONE;
-	why_not(&plan->why, 0,
-		"memory allocated from now on is not covered: %s",
-		said ? said : TEXT_OLD);
+	why_not(&plan->why, 0, TEXT_NOT_COVERED "%s", said ? said : TEXT_OLD);
 	free(said);
 	return plan->why ? 0 : -ENOMEM;
 }
@@ -251,11 +258,17 @@ static int plan_delegated(const struct survey *survey, struct cpuset_plan *plan)
 	const char *cgroup = survey->target->cgroup;
 
 	plan->cgroup = strdup(cgroup);
+	if (!plan->cgroup)
+		return -ENOMEM;
 	plan->cpus_before =
 		cgroup_file_read(survey->mount, cgroup, "cpuset.cpus");
-	plan->nodes_before =
-		cgroup_file_read(survey->mount, cgroup, "cpuset.mems");
-	return plan->cgroup ? 0 : -ENOMEM;
+	if (plan->cpus_before)
+		plan->nodes_before =
+			cgroup_file_read(survey->mount, cgroup, "cpuset.mems");
+	if (plan->nodes_before)
+		return 0;
+	plan->way = CPUSET_NONE;
+	return why_not(&plan->why, 0, TEXT_NOT_READ, cgroup, strerror(errno));
 }
 
 static int add_former(struct cpuset_plan *plan,
@@ -279,6 +292,20 @@ static int warn_of_limits(struct cpuset_plan *plan)
 	return 0;
 }
 
+/* What is there already is that of an action of another journal. */
+static char *free_cgroup(const char *mount, const char *name)
+{
+	char *cgroup;
+	int length = asprintf(&cgroup, "%s/%s", CPUSET_ROOT, name);
+
+	for (unsigned int i = 2;
+	     length >= 0 && cgroup_file_exists(mount, cgroup, ""); i++) {
+		free(cgroup);
+		length = asprintf(&cgroup, "%s/%s-%u", CPUSET_ROOT, name, i);
+	}
+	return length < 0 ? NULL : cgroup;
+}
+
 static int plan_own(const struct survey *survey, const char *name,
 		    struct cpuset_plan *plan)
 {
@@ -286,8 +313,8 @@ static int plan_own(const struct survey *survey, const char *name,
 	int err = 0;
 
 	plan->former = calloc(target->count + 1, sizeof(*plan->former));
-	if (!plan->former ||
-	    asprintf(&plan->cgroup, "%s/%s", CPUSET_ROOT, name) < 0)
+	plan->cgroup = free_cgroup(survey->mount, name);
+	if (!plan->former || !plan->cgroup)
 		return -ENOMEM;
 	for (size_t i = 0; !err && i < target->count; i++) {
 		const struct listed_process *process =
@@ -315,6 +342,55 @@ static int plan_way(const struct survey *survey, const char *name,
 	}
 }
 
+static bool is_control(char byte)
+{
+	return (unsigned char)byte < ' ' || byte == '\x7f';
+}
+
+/* 1 or 0, or -ENOMEM. The journal has it as text, and has to have it as is. */
+static int is_text(const char *name)
+{
+	char *copy = output_text(name);
+	int same = copy ? !strcmp(copy, name) : -ENOMEM;
+
+	free(copy);
+	for (; same > 0 && *name; name++)
+		same = !is_control(*name);
+	return same;
+}
+
+static int check_name(struct cpuset_plan *plan, const char *name)
+{
+	int text = is_text(name);
+	char *shown;
+
+	if (text)
+		return text < 0 ? text : 0;
+	shown = output_text(name);
+	if (!shown)
+		return -ENOMEM;
+	for (char *at = shown; *at; at++)
+		if (is_control(*at))
+			*at = '?';
+	plan->way = CPUSET_NONE;
+	free(plan->why);
+	text = why_not(&plan->why, 0, TEXT_NOT_TEXT, shown);
+	free(shown);
+	return text;
+}
+
+static int check_names(struct cpuset_plan *plan)
+{
+	int err = 0;
+
+	if (plan->way != CPUSET_NONE)
+		err = check_name(plan, plan->cgroup);
+	for (size_t i = 0; !err && plan->way != CPUSET_NONE && i < plan->count;
+	     i++)
+		err = check_name(plan, plan->former[i].cgroup);
+	return err;
+}
+
 int cpuset_plan(const struct target *target, const char *name,
 		struct cpuset_plan *plan)
 {
@@ -327,6 +403,8 @@ int cpuset_plan(const struct target *target, const char *name,
 		err = cpuset_choose(&survey.facts, &plan->way, &plan->why);
 	if (!err)
 		err = plan_way(&survey, name, plan);
+	if (!err)
+		err = check_names(plan);
 	survey_end(&survey);
 	if (err)
 		cpuset_free(plan);

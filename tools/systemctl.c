@@ -17,7 +17,7 @@
 #define SHOW                                                                   \
 	"systemctl", "--no-ask-password", "--no-pager", "show",                \
 		"--property=AllowedCPUs", "--property=AllowedMemoryNodes",     \
-		"--"
+		"--property=LoadState", "--"
 #define SET "systemctl", "--no-ask-password", "set-property", "--runtime", "--"
 
 /* Output and errors go to one pipe; one of the two is empty. */
@@ -113,9 +113,19 @@ char *systemctl_value(const char *text, const char *key)
 	return NULL;
 }
 
+/* systemctl shows the defaults of what it does not find, and is content. */
+static bool is_missing(const char *text)
+{
+	char *state = systemctl_value(text, "LoadState");
+	bool missing = state && !strcmp(state, "not-found");
+
+	free(state);
+	return missing;
+}
+
 int systemctl_get(const char *unit, char **cpus, char **nodes, char **why)
 {
-	char *argv[9] = { SHOW, (char *)unit, NULL };
+	char *argv[10] = { SHOW, (char *)unit, NULL };
 	char *text;
 	int err = run(argv, &text);
 
@@ -124,6 +134,8 @@ int systemctl_get(const char *unit, char **cpus, char **nodes, char **why)
 	*why = NULL;
 	if (err) {
 		explain(unit, err, text, why);
+	} else if (is_missing(text)) {
+		err = why_not(why, -ESRCH, "there is no unit %s", unit);
 	} else {
 		*cpus = systemctl_value(text, "AllowedCPUs");
 		*nodes = systemctl_value(text, "AllowedMemoryNodes");

@@ -7,8 +7,9 @@
 
 /*
  * AllowedCPUs= and AllowedMemoryNodes=, to be freed: "" where they are not
- * set, NULL where this systemd does not know them. 0, or a negative errno and
- * in @why what systemctl said.
+ * set, NULL where this systemd does not know them. Also of a unit that does not
+ * run. 0; -ESRCH: there is no such unit; or another negative errno; and in @why
+ * what systemctl said.
  */
 int systemctl_get(const char *unit, char **cpus, char **nodes, char **why);
 
