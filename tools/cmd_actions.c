@@ -27,7 +27,7 @@ static void set_option(int c, const char *argument)
 static void complain(int err)
 {
 	pr_notice("the journal %s cannot be read: %s%s",
-		  journal ? journal : JOURNAL_PATH, strerror(-err),
+		  journal ? journal : JOURNAL_PATH, journal_error(err),
 		  err == -EACCES ? "; run it as root" : "");
 }
 

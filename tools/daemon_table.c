@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "daemon_table.h"
 
+#include "cgroup_file.h"
 #include "cgroups.h"
 #include "target.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define NSEC_PER_SEC 1000000000ULL
 #define LONGEST_PAUSE (300 * NSEC_PER_SEC)
@@ -53,24 +52,13 @@ struct handled *handled_find(const struct handled_table *table,
 	return &table->handled[place];
 }
 
-/* The path of a directory below the mount point, to be freed. */
-static char *directory_of(const char *cgroup)
-{
-	char *mount = cgroups_mount(), *path;
-
-	if (!mount || asprintf(&path, "%s%s", mount, cgroup) < 0)
-		path = NULL;
-	free(mount);
-	return path;
-}
-
 /* False: there still are processes in it. */
 static bool remove_cgroup(const char *cgroup)
 {
-	char *path = directory_of(cgroup);
-	bool busy = path && rmdir(path) && errno == EBUSY;
+	char *mount = cgroups_mount();
+	bool busy = mount && cgroup_file_remove(mount, cgroup) == -EBUSY;
 
-	free(path);
+	free(mount);
 	return !busy;
 }
 
@@ -100,10 +88,11 @@ static void drop(struct handled_table *table,
 
 static bool cgroup_is_there(const char *target)
 {
-	char *path = directory_of(strchr(target, ':') + 1);
-	bool there = path && !access(path, F_OK);
+	char *mount = cgroups_mount();
+	bool there =
+		mount && cgroup_file_exists(mount, strchr(target, ':') + 1, "");
 
-	free(path);
+	free(mount);
 	return there;
 }
 

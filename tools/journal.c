@@ -21,9 +21,20 @@
 /* From so many bytes on, what is of no use any more is left out. */
 #define LARGE (1024 * 1024)
 
+/**
+ * struct journal - a journal that is written
+ * @path: where it is
+ * @fd: of the file that was there when it was last locked
+ * @seen: so many bytes of it have been looked at for ids
+ * @last: the highest id in them
+ * @limit: at so many bytes, it is looked through for what is of no use
+ */
 struct journal {
 	char *path;
 	int fd;
+	off_t seen;
+	int64_t last;
+	off_t limit;
 };
 
 const char *journal_path(const struct journal *journal)
@@ -67,12 +78,52 @@ static int make_folders(const char *path)
 	return err;
 }
 
+/* What others can write would have root set whatever they like. */
+static int check_trust(int fd)
+{
+	struct stat stat;
+
+	if (fstat(fd, &stat))
+		return -errno;
+	if (!S_ISREG(stat.st_mode))
+		return -ENOTSUP;
+	if (stat.st_uid != geteuid() || stat.st_mode & 0022)
+		return -EPERM;
+	return 0;
+}
+
+/* Never waits for the other end of a pipe. */
+static int open_trusted(const char *path, int flags)
+{
+	int fd = open(path,
+		      flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY,
+		      0600);
+	int err = fd < 0 ? -errno : check_trust(fd);
+
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return err == -EISDIR ? -ENOTSUP : err;
+}
+
 static int open_file(const char *path)
 {
-	int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
-		      0600);
+	return open_trusted(path, O_RDWR | O_APPEND | O_CREAT);
+}
 
-	return fd < 0 ? -errno : fd;
+const char *journal_error(int err)
+{
+	switch (err) {
+	case -ELOOP:
+		return "it is a symbolic link";
+	case -ENOTSUP:
+		return "it is no regular file";
+	case -EPERM:
+		return "it belongs to another user, or others may write to it";
+	default:
+		return strerror(-err);
+	}
 }
 
 struct journal *journal_open(const char *path)
@@ -85,6 +136,7 @@ struct journal *journal_open(const char *path)
 	if (journal && journal->path)
 		err = make_folders(journal->path);
 	if (!err) {
+		journal->limit = LARGE;
 		journal->fd = open_file(journal->path);
 		err = journal->fd < 0 ? journal->fd : 0;
 	}
@@ -115,7 +167,7 @@ static bool is_current(const struct journal *journal)
 {
 	struct stat ours, named;
 
-	return !fstat(journal->fd, &ours) && !stat(journal->path, &named) &&
+	return !fstat(journal->fd, &ours) && !lstat(journal->path, &named) &&
 	       ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
@@ -135,6 +187,8 @@ static int lock(struct journal *journal)
 			return fd;
 		close(journal->fd);
 		journal->fd = fd;
+		journal->seen = 0;
+		journal->limit = LARGE;
 	}
 }
 
@@ -254,124 +308,161 @@ static void add_origin(struct json_object *fields)
 	free(boot);
 }
 
-static char *read_all(int fd)
+/* The actions that begin behind the first @from bytes of @size. */
+static int read_actions(int fd, off_t from, off_t size,
+			struct journal_actions *actions)
 {
-	struct stat stat;
-	char *text;
-	ssize_t length;
+	size_t room = (size_t)(size - from);
+	char *text = malloc(room + 1);
+	ssize_t length = text ? pread(fd, text, room, from) : -1;
+	int err = length < 0 ? -errno : 0;
 
-	if (fstat(fd, &stat))
-		return NULL;
-	text = malloc((size_t)stat.st_size + 1);
-	if (!text)
-		return NULL;
-	length = pread(fd, text, (size_t)stat.st_size, 0);
-	if (length < 0) {
-		free(text);
-		return NULL;
-	}
-	text[length] = '\0';
-	return text;
-}
-
-static int read_actions(int fd, struct journal_actions *actions)
-{
-	char *text = read_all(fd);
-	int err;
-
-	if (!text)
-		return -errno;
-	err = journal_parse(text, actions);
+	if (!err)
+		err = journal_parse_bytes(text, (size_t)length, actions);
 	free(text);
 	return err;
 }
 
-static int copy_action(int fd, const struct journal_action *action)
+static bool print_line(FILE *stream, struct json_object *line)
 {
-	int err = write_line(fd, action->begin);
+	const char *text =
+		json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN);
 
-	for (size_t i = 0; !err && i < action->steps; i++)
-		err = write_line(fd, action->step[i]);
-	if (!err && action->end)
-		err = write_line(fd, action->end);
+	return text && fprintf(stream, "%s\n", text) > 0;
+}
+
+static bool print_action(FILE *stream, const struct journal_action *action)
+{
+	bool printed = print_line(stream, action->begin);
+
+	for (size_t i = 0; printed && i < action->steps; i++)
+		printed = print_line(stream, action->step[i]);
+	return printed && (!action->end || print_line(stream, action->end));
+}
+
+/* Drop what has no effect. The last one stays: ids are given once. */
+static size_t choose_wanted(const struct journal_actions *actions, bool *wanted)
+{
+	size_t dropped = 0;
+
+	for (size_t i = 0; i < actions->count; i++) {
+		wanted[i] = i + 1 == actions->count ||
+			    journal_has_effect(&actions->action[i]);
+		dropped += !wanted[i];
+	}
+	return dropped;
+}
+
+static bool print_wanted(FILE *stream, const struct journal_actions *actions,
+			 const bool *wanted)
+{
+	bool printed = true;
+
+	for (size_t i = 0; printed && i < actions->count; i++)
+		if (wanted[i])
+			printed = print_action(stream, &actions->action[i]);
+	return !fclose(stream) && printed;
+}
+
+/* To be freed; NULL where nothing can be left out, or memory is short. */
+static char *shorter_text(const struct journal_actions *actions)
+{
+	bool *wanted = calloc(actions->count + 1, sizeof(*wanted));
+	size_t dropped = wanted ? choose_wanted(actions, wanted) : 0, size;
+	char *text = NULL;
+	FILE *stream = dropped ? open_memstream(&text, &size) : NULL;
+
+	if (stream && !print_wanted(stream, actions, wanted)) {
+		free(text);
+		text = NULL;
+	}
+	free(wanted);
+	return text;
+}
+
+/* A file of @text at @path, locked by us, or a negative errno. */
+static int make_locked(const char *path, const char *text)
+{
+	int fd, err = 0;
+
+	/* A crash can have left one. */
+	unlink(path);
+	fd = open_trusted(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL);
+	if (fd < 0)
+		return fd;
+	if (flock(fd, LOCK_EX))
+		err = -errno;
+	if (!err)
+		err = append(fd, text);
+	if (!err)
+		return fd;
+	unlink(path);
+	close(fd);
 	return err;
 }
 
-/* The last one stays in any case: ids are given once. */
-static bool is_wanted(const struct journal_actions *actions, size_t i)
-{
-	return i + 1 == actions->count || !journal_final(&actions->action[i]);
-}
-
-static int copy_wanted(int fd, const struct journal_actions *actions)
-{
-	int err = 0;
-
-	for (size_t i = 0; !err && i < actions->count; i++)
-		if (is_wanted(actions, i))
-			err = copy_action(fd, &actions->action[i]);
-	return err;
-}
-
-/* Put a shorter one in its place; both of them are then locked by us. */
-static int replace(struct journal *journal,
-		   const struct journal_actions *actions)
+/*
+ * Put a shorter one in its place. One that cannot be made shorter is as good as
+ * before; an error is returned where it is not known to be on disk.
+ */
+static int replace(struct journal *journal, const char *text)
 {
 	char *path;
-	int fd, err;
+	int fd;
 
 	if (asprintf(&path, "%s.new", journal->path) < 0)
-		return -ENOMEM;
-	unlink(path);
-	fd = open_file(path);
-	err = fd < 0 ? fd : 0;
-	if (!err && flock(fd, LOCK_EX))
-		err = -errno;
-	if (!err)
-		err = copy_wanted(fd, actions);
-	if (!err && rename(path, journal->path))
-		err = -errno;
-	if (!err)
-		err = sync_folder(journal->path);
-	free(path);
-	if (err) {
-		if (fd >= 0)
-			close(fd);
-		return err;
+		return 0;
+	fd = make_locked(path, text);
+	if (fd >= 0 && rename(path, journal->path)) {
+		unlink(path);
+		close(fd);
+		fd = -1;
 	}
+	free(path);
+	if (fd < 0)
+		return 0;
 	close(journal->fd);
 	journal->fd = fd;
-	return 0;
+	journal->seen = (off_t)strlen(text);
+	return sync_folder(journal->path);
 }
 
-static bool is_worth_it(const struct journal *journal,
-			const struct journal_actions *actions)
+/* It has to double before that is worth another look. */
+static int shorten(struct journal *journal,
+		   const struct journal_actions *actions)
 {
-	struct stat stat;
+	char *text = shorter_text(actions);
+	int err = text ? replace(journal, text) : 0;
 
-	if (fstat(journal->fd, &stat) || stat.st_size < LARGE)
-		return false;
-	for (size_t i = 0; i < actions->count; i++)
-		if (!is_wanted(actions, i))
-			return true;
-	return false;
+	free(text);
+	journal->limit = journal->seen * 2 > LARGE ? journal->seen * 2 : LARGE;
+	return err;
 }
 
+/* Others may have written since; one that was cut off is looked at anew. */
 static int64_t next_id(struct journal *journal)
 {
 	struct journal_actions actions;
-	int64_t id = 1;
-	int err = read_actions(journal->fd, &actions);
+	struct stat stat;
+	bool large;
+	int err;
 
+	if (fstat(journal->fd, &stat))
+		return -errno;
+	large = stat.st_size >= journal->limit;
+	if (large || stat.st_size < journal->seen)
+		journal->seen = 0;
+	err = read_actions(journal->fd, journal->seen, stat.st_size, &actions);
 	if (err)
 		return err;
-	if (actions.count)
-		id = actions.action[actions.count - 1].id + 1;
-	/* One that cannot be made shorter is as good as before. */
-	if (is_worth_it(journal, &actions))
-		replace(journal, &actions);
+	journal->seen = stat.st_size;
+	if (actions.count &&
+	    actions.action[actions.count - 1].id > journal->last)
+		journal->last = actions.action[actions.count - 1].id;
+	if (large)
+		err = shorten(journal, &actions);
 	journal_free(&actions);
-	return id;
+	return err ? err : journal->last + 1;
 }
 
 int64_t journal_begin(struct journal *journal, struct json_object *fields)
@@ -409,13 +500,33 @@ int journal_write(struct journal *journal, int64_t id, const char *event,
 	return err;
 }
 
+/* Where it is, or would be. */
+static size_t find_place(const struct journal_actions *actions, int64_t id)
+{
+	size_t low = 0, high = actions->count;
+
+	/* Most often it is the last one, or comes behind it. */
+	if (high && actions->action[high - 1].id < id)
+		return high;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (actions->action[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static struct journal_action *find(const struct journal_actions *actions,
 				   int64_t id)
 {
-	for (size_t i = actions->count; i--;)
-		if (actions->action[i].id == id)
-			return &actions->action[i];
-	return NULL;
+	size_t place = find_place(actions, id);
+
+	if (place == actions->count || actions->action[place].id != id)
+		return NULL;
+	return &actions->action[place];
 }
 
 const struct journal_action *journal_find(const struct journal_actions *actions,
@@ -424,18 +535,28 @@ const struct journal_action *journal_find(const struct journal_actions *actions,
 	return find(actions, id);
 }
 
+/* Room for one more of @count, which doubles; NULL when memory is short. */
+static void *make_room(void *array, size_t count, size_t size)
+{
+	if (count & (count - 1))
+		return array;
+	return reallocarray(array, count ? count * 2 : 1, size);
+}
+
 static int add_action(struct journal_actions *actions, int64_t id,
 		      struct json_object *begin, const char *boot)
 {
 	const char *of = record_text(begin, "boot_id");
+	size_t place = find_place(actions, id);
 	struct journal_action *grown =
-		reallocarray(actions->action, actions->count + 1,
-			     sizeof(*grown));
+		make_room(actions->action, actions->count, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	actions->action = grown;
-	grown[actions->count++] = (struct journal_action){
+	memmove(&grown[place + 1], &grown[place],
+		(actions->count++ - place) * sizeof(*grown));
+	grown[place] = (struct journal_action){
 		.id = id,
 		.begin = begin,
 		.this_boot = of && boot && !strcmp(of, boot),
@@ -446,7 +567,7 @@ static int add_action(struct journal_actions *actions, int64_t id,
 static int add_step(struct journal_action *action, struct json_object *step)
 {
 	struct json_object **grown =
-		reallocarray(action->step, action->steps + 1, sizeof(*grown));
+		make_room(action->step, action->steps, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
@@ -469,7 +590,7 @@ static int add_line(struct journal_actions *actions, struct json_object *line,
 	struct journal_action *action;
 	uint64_t id;
 
-	if (!event || !record_number(line, "id", &id) || !id || id > INT64_MAX)
+	if (!event || !record_number(line, "id", &id) || !id || id >= INT64_MAX)
 		return -EINVAL;
 	action = find(actions, (int64_t)id);
 	if (!strcmp(event, "begin"))
@@ -505,29 +626,41 @@ static int parse_line(struct journal_actions *actions, const char *line,
 	return err == -ENOMEM ? err : 0;
 }
 
-static int compare_actions(const void *a, const void *b)
+/* Up to what ends the line: a file system may leave zeros after a crash. */
+static size_t line_length(const char *text, const char *end)
 {
-	const struct journal_action *x = a, *y = b;
+	const char *at = text;
 
-	return (x->id > y->id) - (x->id < y->id);
+	while (at < end && *at && *at != '\n')
+		at++;
+	return (size_t)(at - text);
 }
 
-int journal_parse(const char *text, struct journal_actions *actions)
+static const char *skip_zeros(const char *text, const char *end,
+			      size_t *damaged)
+{
+	*damaged += text < end && !*text;
+	while (text < end && !*text)
+		text++;
+	return text;
+}
+
+int journal_parse_bytes(const char *text, size_t size,
+			struct journal_actions *actions)
 {
 	struct json_tokener *tokener = json_tokener_new();
+	const char *end = text + size;
 	char *boot = this_boot();
 	int err = tokener ? 0 : -ENOMEM;
 
 	*actions = (struct journal_actions){ 0 };
-	while (!err && *text) {
-		size_t length = strcspn(text, "\n");
+	while (!err && text < end) {
+		size_t length = line_length(text, end);
 
 		err = parse_line(actions, text, length, tokener, boot);
-		text += length + (text[length] == '\n');
+		text = skip_zeros(text + length, end, &actions->damaged);
+		text += text < end && *text == '\n';
 	}
-	if (actions->count)
-		qsort(actions->action, actions->count, sizeof(*actions->action),
-		      compare_actions);
 	if (tokener)
 		json_tokener_free(tokener);
 	free(boot);
@@ -536,18 +669,26 @@ int journal_parse(const char *text, struct journal_actions *actions)
 	return err;
 }
 
+int journal_parse(const char *text, struct journal_actions *actions)
+{
+	return journal_parse_bytes(text, strlen(text), actions);
+}
+
 int journal_read(const char *path, struct journal_actions *actions)
 {
-	int fd = open(path ? path : JOURNAL_PATH, O_RDONLY | O_CLOEXEC);
+	int fd = open_trusted(path ? path : JOURNAL_PATH, O_RDONLY);
+	struct stat stat;
 	int err;
 
 	*actions = (struct journal_actions){ 0 };
 	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
+		return fd == -ENOENT ? 0 : fd;
 	/* Nobody is then in the middle of a line. */
 	while (flock(fd, LOCK_SH) && errno == EINTR)
 		;
-	err = read_actions(fd, actions);
+	err = fstat(fd, &stat) ? -errno : 0;
+	if (!err)
+		err = read_actions(fd, 0, stat.st_size, actions);
 	close(fd);
 	return err;
 }

@@ -29,10 +29,14 @@ struct journal;
 
 /*
  * Open it to write; makes its folder. @path NULL: JOURNAL_PATH. NULL and errno
- * where that cannot be.
+ * where that cannot be. What it tells is done: it has to be a regular file of
+ * our own that nobody else may write to.
  */
 struct journal *journal_open(const char *path);
 void journal_close(struct journal *journal);
+
+/* In words, why it could not be opened or read. */
+const char *journal_error(int err);
 
 /* Where it is. */
 const char *journal_path(const struct journal *journal);
@@ -42,8 +46,8 @@ const char *journal_path(const struct journal *journal);
  * to @fields, which it frees. Its id, from 1 on, or a negative errno. The line
  * is on disk when it returns. Two programs at once get different ids.
  *
- * A journal that has grown large loses the actions of which nothing is left to
- * undo.
+ * A journal that has grown large, and has doubled since that was last done,
+ * loses the actions that have no effect any more.
  */
 int64_t journal_begin(struct journal *journal, struct json_object *fields);
 
@@ -84,7 +88,8 @@ struct journal_action {
  * struct journal_actions - the whole journal
  * @count: number of actions
  * @action: by ascending id
- * @damaged: lines that are no such objects; a crash can cut the last one
+ * @damaged: lines that are no such objects: a crash can cut the last one, or
+ *	leave zeros, each row of which counts as one
  */
 struct journal_actions {
 	size_t count;
@@ -99,13 +104,21 @@ const char *journal_state_word(enum journal_state state);
 /* NULL where something is left of it that can be undone, else why not. */
 const char *journal_final(const struct journal_action *action);
 
+/*
+ * Whether it is under way, or one of its processes or cpusets is still there:
+ * else undoing it would change nothing.
+ */
+bool journal_has_effect(const struct journal_action *action);
+
 /* NULL where the journal does not have it. */
 const struct journal_action *journal_find(const struct journal_actions *actions,
 					  int64_t id);
 
 /* 0, also where there is none yet; or a negative errno. */
 int journal_read(const char *path, struct journal_actions *actions);
-/* The same of a text, for tests. */
+/* The same of what a file has, and of a text, for tests. */
+int journal_parse_bytes(const char *text, size_t size,
+			struct journal_actions *actions);
 int journal_parse(const char *text, struct journal_actions *actions);
 void journal_free(struct journal_actions *actions);
 

@@ -11,6 +11,7 @@
 #include "policy.h"
 #include "policy_show.h"
 #include "run_cgroup.h"
+#include "why.h"
 
 static const char not_tracked[] =
 	"accesses are not attributed to cgroups (numatrace config track_cgroups=1)";
@@ -32,6 +33,10 @@ static const char not_attached[] =
 	"Accesses are not measured: the hook access is not attached, see numatrace hooks.";
 static const char not_attributed[] =
 	"Accesses were not attributed all the time: see numatrace config, track_*.";
+static const char unread[] =
+	"Accesses are not known: they could not be read (%s).";
+static const char some_unattributed[] =
+	"%llu accesses could not be attributed meanwhile, perhaps its own: see numatrace config.";
 
 /**
  * struct reading - the module at one end
@@ -50,6 +55,8 @@ struct reading {
  * @after: at the end
  * @cgroup: of the command, without a path where it has none
  * @why_alone: why there is none, or NULL
+ * @unread: the module could not be asked for something
+ * @why_unread: why, or NULL when memory was short
  * @found: there is a row of it
  * @unattributed: accesses that have found no room for a row
  * @unattributed_before: the same at the beginning
@@ -61,6 +68,8 @@ struct work {
 	struct reading after;
 	struct run_cgroup cgroup;
 	char *why_alone;
+	bool unread;
+	char *why_unread;
 	bool found;
 	uint64_t unattributed;
 	uint64_t unattributed_before;
@@ -93,12 +102,25 @@ static int add_note(struct measure *measure, char *text)
 		add_note(measure, _length < 0 ? NULL : _text);                 \
 	})
 
-static void read_module(struct client *client, struct reading *reading)
+/* What was not read is not zero. The first reason is kept. */
+static void set_unread(struct work *work)
 {
-	if (client_info(client, &reading->info))
+	if (!work->unread)
+		work->why_unread = strdup(client_error(work->client));
+	work->unread = true;
+}
+
+static void read_module(struct work *work, struct reading *reading)
+{
+	int err = client_info(work->client, &reading->info);
+
+	if (err)
 		reading->info = (struct report_info){ 0 };
-	else if (client_config(client, &reading->config))
-		reading->config = (struct report_config){ 0 };
+	else
+		err = client_config(work->client, &reading->config);
+	/* That it is not loaded is an answer. */
+	if (err && err != -ENOENT)
+		set_unread(work);
 }
 
 static bool is_loaded(const struct work *work)
@@ -121,8 +143,8 @@ static void note_unattributed(struct work *work, uint32_t kind,
 		work->unattributed = usage->local_faults + usage->remote_faults;
 }
 
-/* Whether we may see the rows of cgroups. */
-static bool sees_cgroups(struct work *work)
+/* 0; or why the rows of cgroups cannot be seen is in @why_alone. */
+static int look_at_cgroups(struct work *work)
 {
 	struct report_cgroups cgroups;
 	int err = client_cgroups(work->client, &cgroups);
@@ -131,7 +153,15 @@ static bool sees_cgroups(struct work *work)
 		note_unattributed(work, cgroups.cgroup[i].kind,
 				  &cgroups.cgroup[i].usage);
 	report_free_cgroups(&cgroups);
-	return !err;
+	work->unattributed_before = work->unattributed;
+	if (err == -EPERM)
+		work->why_alone =
+			strdup("only root may see the accesses of a cgroup");
+	else if (err)
+		err = why_not(&work->why_alone, err,
+			      "the accesses of cgroups could not be read (%s)",
+			      client_error(work->client));
+	return err;
 }
 
 static void look_at_processes(struct work *work)
@@ -139,10 +169,14 @@ static void look_at_processes(struct work *work)
 	struct report_processes processes;
 	int err = client_processes(work->client, NULL, &processes);
 
+	work->unattributed = 0;
 	for (size_t i = 0; !err && i < processes.count; i++)
 		note_unattributed(work, processes.process[i].kind,
 				  &processes.process[i].usage);
 	report_free_processes(&processes);
+	work->unattributed_before = work->unattributed;
+	if (err)
+		set_unread(work);
 }
 
 static int make_cgroup(struct work *work)
@@ -151,10 +185,8 @@ static int make_cgroup(struct work *work)
 		return 0;
 	if (!report_tracks(&work->before.config, CONFIG_TRACK_CGROUPS))
 		work->why_alone = strdup(not_tracked);
-	else if (!sees_cgroups(work))
-		work->why_alone =
-			strdup("only root may see the accesses of a cgroup");
-	else if (!run_cgroup_make(&work->cgroup, &work->why_alone))
+	else if (!look_at_cgroups(work) &&
+		 !run_cgroup_make(&work->cgroup, &work->why_alone))
 		return 0;
 	return work->why_alone ? 0 : -ENOMEM;
 }
@@ -176,6 +208,8 @@ static void prepare(void *context, pid_t pid)
 		work->why_alone = NULL;
 	run_cgroup_remove(&work->cgroup, &none);
 	run_cgroup_free(&work->cgroup);
+	/* Processes have a table of their own. */
+	look_at_processes(work);
 }
 
 /* Also cgroups that the command made below its own. */
@@ -204,6 +238,11 @@ static int add_cgroups(struct work *work, struct measure *measure)
 	struct report_cgroups cgroups;
 	int err = client_cgroups(work->client, &cgroups);
 
+	if (err) {
+		set_unread(work);
+		return 0;
+	}
+	work->unattributed = 0;
 	for (size_t i = 0; !err && i < cgroups.count; i++) {
 		const struct report_cgroup *row = &cgroups.cgroup[i];
 
@@ -222,7 +261,12 @@ static int add_process(struct work *work, struct measure *measure)
 	struct report_processes processes;
 	int err = client_processes(work->client, NULL, &processes);
 
-	for (size_t i = 0; !err && i < processes.count; i++) {
+	if (err) {
+		set_unread(work);
+		return 0;
+	}
+	work->unattributed = 0;
+	for (size_t i = 0; i < processes.count; i++) {
 		const struct report_process *process = &processes.process[i];
 
 		note_unattributed(work, process->kind, &process->usage);
@@ -247,19 +291,25 @@ static uint64_t nanoseconds(const struct timeval *time)
 
 static int collect(struct work *work, struct measure *measure)
 {
-	int err = 0;
-
 	measure->user = nanoseconds(&measure->child.usage.ru_utime);
 	measure->system = nanoseconds(&measure->child.usage.ru_stime);
 	measure->all = work->cgroup.path;
 	if (measure->all)
 		run_cgroup_times(&work->cgroup, &measure->user,
 				 &measure->system);
-	read_module(work->client, &work->after);
-	if (is_loaded(work))
-		err = measure->all ? add_cgroups(work, measure)
-				   : add_process(work, measure);
-	return err == -ENOMEM ? err : 0;
+	read_module(work, &work->after);
+	if (!is_loaded(work))
+		return 0;
+	return measure->all ? add_cgroups(work, measure)
+			    : add_process(work, measure);
+}
+
+/* Accesses of all processes that found no room for a row meanwhile. */
+static uint64_t unattributed_since(const struct work *work)
+{
+	return work->unattributed > work->unattributed_before
+		       ? work->unattributed - work->unattributed_before
+		       : 0;
 }
 
 static bool has_accesses(const struct measure *measure)
@@ -290,8 +340,8 @@ static const char *find_obstacle(const struct work *work, bool all)
 		return not_attached;
 	if (!tracks(work, all ? CONFIG_TRACK_CGROUPS : CONFIG_TRACK_PROCESSES))
 		return not_attributed;
-	if (!work->found &&
-	    (work->unattributed || work->after.config.value[CONFIG_MIN_FAULTS]))
+	if (!work->found && (unattributed_since(work) ||
+			     work->after.config.value[CONFIG_MIN_FAULTS]))
 		return no_row;
 	return NULL;
 }
@@ -360,10 +410,14 @@ static int note_sampling(struct work *work, struct measure *measure)
 	const char *obstacle = find_obstacle(work, measure->all);
 	int err;
 
-	if (obstacle) {
+	if (work->unread || obstacle)
 		measure->usage.outcomes = false;
+	if (work->unread)
+		return note(measure, unread,
+			    work->why_unread ? work->why_unread
+					     : strerror(ENOMEM));
+	if (obstacle)
 		return note(measure, "%s", obstacle);
-	}
 	err = note_policy(measure);
 	if (err < 0)
 		return err;
@@ -383,6 +437,9 @@ static int note_scope(struct work *work, struct measure *measure)
 		err = note(measure,
 			   "Accesses are those of its first process alone, without its descendants: %s.",
 			   work->why_alone);
+	if (!err && measure->measured && unattributed_since(work))
+		err = note(measure, some_unattributed,
+			   (unsigned long long)unattributed_since(work));
 	if (!err && work->running)
 		err = note(measure,
 			   "%zu of its processes still run%s; what they do from now on is not counted.",
@@ -408,6 +465,7 @@ static void free_work(struct work *work)
 	report_free_info(&work->after.info);
 	run_cgroup_free(&work->cgroup);
 	free(work->why_alone);
+	free(work->why_unread);
 	client_free(work->client);
 }
 
@@ -417,11 +475,10 @@ int measure_run(char **argv, struct measure *measure)
 	int err, removed;
 
 	*measure = (struct measure){ .usage.outcomes = true };
-	read_module(work.client, &work.before);
+	read_module(&work, &work.before);
 	err = make_cgroup(&work);
-	if (!work.cgroup.path)
+	if (work.before.info.module_version && !work.cgroup.path)
 		look_at_processes(&work);
-	work.unattributed_before = work.unattributed;
 	if (!err)
 		err = child_run(argv, prepare, &work, &measure->child);
 	if (!err)

@@ -2,14 +2,13 @@
 #include "run_cgroup.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cgroup_file.h"
 #include "cgroups.h"
 #include "file.h"
 #include "proc.h"
@@ -30,18 +29,16 @@ static char *own_path(void)
 
 static int name_it(struct run_cgroup *cgroup, char **why)
 {
-	char *mount = cgroups_mount(), *own = own_path();
+	char *own = own_path();
 	const char *above = own && strcmp(own, "/") ? own : "";
 	int err = 0;
 
-	if (!mount || !own)
+	cgroup->mount = cgroups_mount();
+	if (!cgroup->mount || !own)
 		err = why_not(why, -ENOENT, "cgroup v2 is not mounted");
 	else if (asprintf(&cgroup->path, "%s/numatrace-run-%d", above,
 			  (int)getpid()) < 0)
 		err = -ENOMEM;
-	else if (asprintf(&cgroup->directory, "%s%s", mount, cgroup->path) < 0)
-		err = -ENOMEM;
-	free(mount);
 	free(own);
 	return err;
 }
@@ -49,59 +46,54 @@ static int name_it(struct run_cgroup *cgroup, char **why)
 void run_cgroup_free(struct run_cgroup *cgroup)
 {
 	free(cgroup->path);
-	free(cgroup->directory);
+	free(cgroup->mount);
 	*cgroup = (struct run_cgroup){ 0 };
+}
+
+/* The number of its directory. 0 or a negative errno. */
+static int find_id(struct run_cgroup *cgroup)
+{
+	struct stat state;
+	char *directory;
+	int err = 0;
+
+	if (asprintf(&directory, "%s%s", cgroup->mount, cgroup->path) < 0)
+		return -ENOMEM;
+	if (stat(directory, &state))
+		err = -errno;
+	else
+		cgroup->id = state.st_ino;
+	free(directory);
+	return err;
 }
 
 int run_cgroup_make(struct run_cgroup *cgroup, char **why)
 {
-	struct stat directory;
 	int err;
 
 	*cgroup = (struct run_cgroup){ 0 };
 	*why = NULL;
 	err = name_it(cgroup, why);
-	if (!err && (mkdir(cgroup->directory, 0755) ||
-		     stat(cgroup->directory, &directory)))
-		err = why_not(why, -errno, "no cgroup %s can be made: %s",
-			      cgroup->path, strerror(errno));
+	if (!err) {
+		err = cgroup_file_make(cgroup->mount, cgroup->path);
+		if (!err)
+			err = find_id(cgroup);
+		if (err)
+			err = why_not(why, err, "no cgroup %s can be made: %s",
+				      cgroup->path, strerror(-err));
+	}
 	if (err)
 		run_cgroup_free(cgroup);
-	else
-		cgroup->id = directory.st_ino;
-	return err;
-}
-
-static int write_pid(const char *directory, pid_t pid)
-{
-	char *path;
-	int fd, err = 0;
-
-	if (asprintf(&path, "%s/cgroup.procs", directory) < 0)
-		return -ENOMEM;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	free(path);
-	if (fd < 0 || dprintf(fd, "%d\n", (int)pid) < 0)
-		err = -errno;
-	if (fd >= 0)
-		close(fd);
 	return err;
 }
 
 int run_cgroup_enter(const struct run_cgroup *cgroup, pid_t pid)
 {
-	return write_pid(cgroup->directory, pid);
-}
+	char text[16];
 
-static char *read_file(const struct run_cgroup *cgroup, const char *name)
-{
-	char *path, *text;
-
-	if (asprintf(&path, "%s/%s", cgroup->directory, name) < 0)
-		return NULL;
-	text = file_read(path);
-	free(path);
-	return text;
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	return cgroup_file_write(cgroup->mount, cgroup->path, "cgroup.procs",
+				 text);
 }
 
 static bool find_usec(const char *text, const char *name, uint64_t *ns)
@@ -118,7 +110,7 @@ static bool find_usec(const char *text, const char *name, uint64_t *ns)
 bool run_cgroup_times(const struct run_cgroup *cgroup, uint64_t *user,
 		      uint64_t *system)
 {
-	char *text = read_file(cgroup, "cpu.stat");
+	char *text = cgroup_file_read(cgroup->mount, cgroup->path, "cpu.stat");
 	bool known = text && find_usec(text, "user_usec ", user) &&
 		     find_usec(text, "system_usec ", system);
 
@@ -129,12 +121,13 @@ bool run_cgroup_times(const struct run_cgroup *cgroup, uint64_t *user,
 /* How many processes were found in it. */
 static size_t move_out(const struct run_cgroup *cgroup, const char *above)
 {
-	char *text = read_file(cgroup, "cgroup.procs"), *rest, *word;
+	char *text =
+		cgroup_file_read(cgroup->mount, cgroup->path, "cgroup.procs");
+	char *rest, *pid = text ? strtok_r(text, "\n", &rest) : NULL;
 	size_t count = 0;
 
-	word = text ? strtok_r(text, "\n", &rest) : NULL;
-	for (; word; word = strtok_r(NULL, "\n", &rest)) {
-		write_pid(above, (pid_t)atoi(word));
+	for (; pid; pid = strtok_r(NULL, "\n", &rest)) {
+		cgroup_file_write(cgroup->mount, above, "cgroup.procs", pid);
 		count++;
 	}
 	free(text);
@@ -143,22 +136,20 @@ static size_t move_out(const struct run_cgroup *cgroup, const char *above)
 
 int run_cgroup_remove(struct run_cgroup *cgroup, size_t *running)
 {
-	char *copy = strdup(cgroup->directory), *above;
-	int err = copy ? -EBUSY : -ENOMEM;
+	char *above = cgroup_file_parent(cgroup->path);
+	int err = above ? -EBUSY : -ENOMEM;
 
 	*running = 0;
-	above = copy ? dirname(copy) : NULL;
-	for (int pass = 0; above && err == -EBUSY && pass < MAX_PASSES;
-	     pass++) {
+	for (int pass = 0; err == -EBUSY && pass < MAX_PASSES; pass++) {
 		size_t count = move_out(cgroup, above);
 
 		if (count > *running)
 			*running = count;
-		err = rmdir(cgroup->directory) ? -errno : 0;
+		err = cgroup_file_remove(cgroup->mount, cgroup->path);
 		/* Those that just exit cannot be moved. */
 		if (err == -EBUSY)
 			usleep(PASS_USEC);
 	}
-	free(copy);
+	free(above);
 	return err;
 }

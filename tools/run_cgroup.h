@@ -13,12 +13,12 @@
 
 /**
  * struct run_cgroup - the cgroup
- * @directory: where it is
- * @path: below the root of the hierarchy
+ * @mount: where the hierarchy is mounted
+ * @path: below its root
  * @id: inode number of its directory
  */
 struct run_cgroup {
-	char *directory;
+	char *mount;
 	char *path;
 	uint64_t id;
 };

@@ -3,6 +3,7 @@
  * What numatraced remembers of processes: when something that failed is tried
  * again, and what is forgotten.
  */
+#include "cgroups.h"
 #include "daemon_table.h"
 
 #include <stdlib.h>
@@ -107,6 +108,16 @@ TEST_F(table, does_not_grow_with_those_that_ended)
 		    NOW);
 	handled_drop_ended(&self->table);
 	EXPECT_EQ(0, self->table.count);
+}
+
+TEST_F(table, cgroups_that_are_there_stay)
+{
+	char *mount = cgroups_mount();
+
+	handled_put(&self->table, "cgroup:/", 0, 0, "a", true, NOW);
+	handled_drop_ended(&self->table);
+	EXPECT_EQ(mount ? 1 : 0, self->table.count);
+	free(mount);
 }
 
 TEST_F(table, is_in_order)

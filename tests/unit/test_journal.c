@@ -4,7 +4,9 @@
  * crash left of it and whoever else writes.
  */
 #include "bind_steps.h"
+#include "cgroups.h"
 #include "journal.h"
+#include "proc.h"
 #include "record.h"
 
 #include <fcntl.h>
@@ -225,6 +227,241 @@ TEST_F(journal, large_one_is_shortened)
 	EXPECT_EQ(5, actions.action[3].id);
 	journal_free(&actions);
 	journal_close(other);
+}
+
+/* Done, of process @pid that began at @start_time. */
+static int64_t bind_one(struct journal *journal, const char *command, pid_t pid,
+			uint64_t start_time)
+{
+	struct json_object *begun = fields("command", command);
+	struct json_object *processes = json_object_new_array();
+	struct json_object *one = json_object_new_object();
+	int64_t id;
+
+	record_add_process(one, &(struct target_process){
+					.pid = pid,
+					.start_time = start_time,
+				});
+	json_object_array_add(processes, one);
+	record_add(begun, "processes", processes);
+	id = journal_begin(journal, begun);
+	return id < 0 || end(journal, id, "done") ? -1 : id;
+}
+
+/* A daemon binds whatever comes: what counts is what still lives. */
+TEST_F(journal, does_not_grow_with_what_ended)
+{
+	struct journal_actions actions;
+	char *filler = calloc(1, 100 << 10);
+	struct proc self_;
+
+	memset(filler, 'x', (100 << 10) - 1);
+	ASSERT_EQ(0, proc_read(getpid(), &self_));
+	ASSERT_EQ(1,
+		  bind_one(self->journal, "lives", getpid(), self_.start_time));
+	for (int i = 2; i <= 50; i++) {
+		ASSERT_EQ(i, bind_one(self->journal, filler, getpid(),
+				      self_.start_time + 1));
+		ASSERT_GT(5 << 18, size_of(self->path));
+	}
+	ASSERT_EQ(0, journal_read(self->path, &actions));
+	EXPECT_GT(15, actions.count);
+	EXPECT_EQ(1, actions.action[0].id);
+	EXPECT_EQ(50, actions.action[actions.count - 1].id);
+	EXPECT_STREQ("lives", record_text(actions.action[0].begin, "command"));
+	journal_free(&actions);
+	proc_free(&self_);
+	free(filler);
+}
+
+/* What lives stays, however large that is. */
+TEST_F(journal, large_one_of_those_that_live)
+{
+	struct journal_actions actions;
+	char *filler = calloc(1, 300 << 10);
+	struct proc self_;
+
+	memset(filler, 'x', (300 << 10) - 1);
+	ASSERT_EQ(0, proc_read(getpid(), &self_));
+	for (int i = 1; i <= 12; i++)
+		ASSERT_EQ(i, bind_one(self->journal, filler, getpid(),
+				      self_.start_time));
+	ASSERT_EQ(0, journal_read(self->path, &actions));
+	EXPECT_EQ(12, actions.count);
+	EXPECT_EQ(0, actions.damaged);
+	journal_free(&actions);
+	proc_free(&self_);
+	free(filler);
+}
+
+static int64_t bind_cpuset(struct journal *journal, const char *unit,
+			   const char *cgroup)
+{
+	struct json_object *step = fields("step", STEP_CPUSET);
+	int64_t id = begin(journal, "cpuset");
+
+	record_add_text(step, "unit", unit);
+	record_add_text(step, "cgroup", cgroup);
+	journal_write(journal, id, "before", step);
+	return end(journal, id, "done") ? -1 : id;
+}
+
+/* A process that came later is known by its step alone. */
+TEST_F(journal, effects)
+{
+	struct target_process here = { .comm = "here" };
+	struct json_object *step = fields("step", STEP_AFFINITY);
+	struct journal_actions actions;
+	char *mount = cgroups_mount();
+	struct proc self_;
+
+	ASSERT_EQ(0, proc_read(getpid(), &self_));
+	here.pid = getpid();
+	here.start_time = self_.start_time;
+	ASSERT_EQ(1, bind_cpuset(self->journal, NULL, "/no/such/cgroup"));
+	ASSERT_EQ(2, bind_cpuset(self->journal, "x.service", "/no/such"));
+	ASSERT_EQ(3, bind_cpuset(self->journal, NULL, "/"));
+	ASSERT_EQ(4, begin(self->journal, "later"));
+	record_add_process(step, &here);
+	ASSERT_EQ(0, journal_write(self->journal, 4, "before", step));
+	ASSERT_EQ(0, end(self->journal, 4, "done"));
+	ASSERT_EQ(5, begin(self->journal, "nothing"));
+	ASSERT_EQ(0, end(self->journal, 5, "done"));
+	ASSERT_EQ(6, begin(self->journal, "under way"));
+	ASSERT_EQ(0, journal_read(self->path, &actions));
+	ASSERT_EQ(6, actions.count);
+	EXPECT_EQ(!mount, journal_has_effect(&actions.action[0]));
+	EXPECT_TRUE(journal_has_effect(&actions.action[1]));
+	EXPECT_TRUE(journal_has_effect(&actions.action[2]));
+	EXPECT_TRUE(journal_has_effect(&actions.action[3]));
+	EXPECT_FALSE(journal_has_effect(&actions.action[4]));
+	EXPECT_TRUE(journal_has_effect(&actions.action[5]));
+	journal_free(&actions);
+	proc_free(&self_);
+	free(mount);
+}
+
+/* Neither to write nor to read. */
+static int refusal(const char *path)
+{
+	struct journal *journal = journal_open(path);
+	int err = journal ? 0 : -errno, read_err;
+	struct journal_actions actions;
+
+	journal_close(journal);
+	read_err = journal_read(path, &actions);
+	journal_free(&actions);
+	return err == read_err ? err : 1;
+}
+
+TEST_F(journal, only_ours_is_trusted)
+{
+	char other[160];
+
+	EXPECT_EQ(0, refusal(self->path));
+	ASSERT_EQ(0, chmod(self->path, 0620));
+	EXPECT_EQ(-EPERM, refusal(self->path));
+	ASSERT_EQ(0, chmod(self->path, 0602));
+	EXPECT_EQ(-EPERM, refusal(self->path));
+	ASSERT_EQ(0, chmod(self->path, 0644));
+	EXPECT_EQ(0, refusal(self->path));
+	snprintf(other, sizeof(other), "%s.other", self->path);
+	ASSERT_EQ(0, symlink(self->path, other));
+	EXPECT_EQ(-ELOOP, refusal(other));
+	ASSERT_EQ(0, unlink(other));
+	ASSERT_EQ(0, mkfifo(other, 0600));
+	EXPECT_EQ(-ENOTSUP, refusal(other));
+	ASSERT_EQ(0, unlink(other));
+	EXPECT_EQ(-ENOTSUP, refusal(self->folder));
+	EXPECT_STREQ("it is a symbolic link", journal_error(-ELOOP));
+	EXPECT_STREQ("it is no regular file", journal_error(-ENOTSUP));
+	EXPECT_NE(NULL, strstr(journal_error(-EPERM), "another user"));
+	EXPECT_STREQ(strerror(EACCES), journal_error(-EACCES));
+}
+
+TEST_F(journal, of_another_user)
+{
+	if (geteuid())
+		SKIP(return, "only root can give files away");
+	ASSERT_EQ(0, chown(self->path, 65534, 65534));
+	EXPECT_EQ(-EPERM, refusal(self->path));
+}
+
+/* Also while it is open. */
+TEST_F(journal, replaced_by_a_link)
+{
+	char other[160];
+
+	ASSERT_EQ(1, begin(self->journal, "first"));
+	snprintf(other, sizeof(other), "%s.other", self->path);
+	ASSERT_EQ(0, rename(self->path, other));
+	ASSERT_EQ(0, symlink(other, self->path));
+	EXPECT_EQ(-ELOOP, begin(self->journal, "second"));
+	ASSERT_EQ(0, unlink(self->path));
+	ASSERT_EQ(0, rename(other, self->path));
+	EXPECT_EQ(2, begin(self->journal, "second"));
+}
+
+/* Power loss: the size of a file can be on disk before what is in it. */
+TEST_F(journal, zeros)
+{
+	static const char zeros[100];
+	struct journal_actions actions;
+	int fd;
+
+	ASSERT_EQ(1, begin(self->journal, "first"));
+	fd = open(self->path, O_WRONLY | O_APPEND);
+	ASSERT_EQ(sizeof(zeros), write(fd, zeros, sizeof(zeros)));
+	close(fd);
+	ASSERT_EQ(2, begin(self->journal, "second"));
+	ASSERT_EQ(0, journal_read(self->path, &actions));
+	ASSERT_EQ(2, actions.count);
+	EXPECT_EQ(1, actions.damaged);
+	journal_free(&actions);
+}
+
+static const char with_zeros[] = "\0{\"id\":1,\"event\":\"begin\"}\0\0\0"
+				 "{\"id\":2,\"event\":\"begin\"}\n"
+				 "{\"id\":3,\"eve\0\0\n\0";
+
+TEST(zeros_end_lines)
+{
+	struct journal_actions actions;
+
+	ASSERT_EQ(0, journal_parse_bytes(with_zeros, sizeof(with_zeros) - 1,
+					 &actions));
+	ASSERT_EQ(2, actions.count);
+	EXPECT_EQ(2, actions.action[1].id);
+	EXPECT_EQ(5, actions.damaged);
+	journal_free(&actions);
+}
+
+/* Whoever wrote it: they are found by their ids. */
+TEST(ids_in_whatever_order)
+{
+	char *text = NULL;
+	struct journal_actions actions;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	for (int i = 0; i < 101; i++)
+		fprintf(stream, "{\"id\":%d,\"event\":\"begin\"}\n",
+			i * 37 % 101 + 1);
+	for (int i = 1; i <= 101; i++)
+		fprintf(stream, "{\"id\":%d,\"event\":\"before\"}\n", i);
+	fclose(stream);
+	ASSERT_EQ(0, journal_parse(text, &actions));
+	ASSERT_EQ(101, actions.count);
+	EXPECT_EQ(0, actions.damaged);
+	for (int i = 0; i < 101; i++) {
+		EXPECT_EQ(i + 1, actions.action[i].id);
+		EXPECT_EQ(1, actions.action[i].steps);
+		EXPECT_EQ(&actions.action[i], journal_find(&actions, i + 1));
+	}
+	EXPECT_EQ(NULL, journal_find(&actions, 102));
+	EXPECT_EQ(NULL, journal_find(&actions, 0));
+	journal_free(&actions);
+	free(text);
 }
 
 static const char damaged[] = "nonsense\n"
