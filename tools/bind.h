@@ -113,6 +113,9 @@ int bind_measure(const struct target *target, struct residency *sum);
 int bind_apply(const struct bind_request *request, struct journal *journal,
 	       struct bind *bind);
 
+/* Whether any of the processes lives. */
+bool bind_any_lives(const struct bind *bind);
+
 void bind_free(struct bind *bind);
 
 /**
@@ -133,6 +136,18 @@ struct bind_undone {
 	struct bind_problem *problem;
 };
 
+/* Room for a sentence of bind_undo_refusal(). */
+#define BIND_REFUSAL 192
+
+/*
+ * NULL where @action can be undone now, else @text, a sentence without a full
+ * stop. An action that was begun later and changed the same processes or
+ * cgroups has to be undone first: what it found was what this one had made.
+ */
+const char *bind_undo_refusal(const struct journal_actions *actions,
+			      const struct journal_action *action, char *text,
+			      size_t size);
+
 /*
  * Take back an action from what the journal has of it; @pages: also move pages
  * back until each node has the share of the memory it had. Can be repeated. 0;
@@ -140,6 +155,12 @@ struct bind_undone {
  */
 int bind_undo(const struct journal_action *action, struct journal *journal,
 	      bool pages, struct bind_undone *undone);
+/*
+ * The same by its number, moving pages back. Where bind_undo_refusal() speaks
+ * against it, @refused is true, nothing was changed, and a problem says why.
+ */
+int bind_undo_id(int64_t id, struct journal *journal,
+		 struct bind_undone *undone, bool *refused);
 void bind_free_undone(struct bind_undone *undone);
 
 #endif

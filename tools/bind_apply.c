@@ -20,6 +20,10 @@
 	"a part of what had been done could not be undone (%s); numatrace undo %lld tries again"
 #define CPUSET_FIRST                                                           \
 	"the cpuset that the processes had did not allow what is asked for, so that it was changed first: the kernel then moves pages at once, not in slices"
+#define TOO_MANY                                                               \
+	"processes are started outside of the new cgroup faster than they can be brought into it: name their cgroup or unit instead, and try again"
+#define NOT_ENDED                                                              \
+	"the journal could not be written (%s): numatrace actions will show action %lld as interrupted"
 #define NOT_BEGUN "the journal could not be written (%s): nothing was changed"
 
 /* Until no process is new, and none was started outside of our cgroup. */
@@ -32,7 +36,10 @@ static int settle_processes(struct work *work)
 		if (!err)
 			err = work_cover_processes(work);
 	} while (err > 0 && ++rounds < WORK_MAX_ROUNDS);
-	return err > 0 ? -EAGAIN : err;
+	if (err <= 0)
+		return err;
+	bind_refuse(work->bind, TOO_MANY);
+	return -EAGAIN;
 }
 
 static int settle(struct work *work)
@@ -65,32 +72,31 @@ static int do_steps(struct work *work)
 	return err;
 }
 
-static bool any_lives(const struct target *target)
+static int sum_up(struct work *work)
 {
-	for (size_t i = 0; i < target->count; i++)
-		if (target_lives(&target->process[i]))
-			return true;
-	return false;
-}
-
-static void sum_up(struct work *work)
-{
+	struct bind *bind = work->bind;
 	size_t ended = 0;
+	int err = 0;
 
 	for (size_t i = 0; i < work->count; i++) {
-		work->bind->threads += work->known[i].threads;
-		ended += work->known[i].ended;
+		const struct known *known = &work->known[i];
+
+		bind->threads += known->threads;
+		ended += known->ended;
+		if (!err)
+			err = mover_merge(&bind->moved, &known->moved);
 	}
 	if (ended)
-		bind_warn(work->bind, ENDED, ended);
+		bind_warn(bind, ENDED, ended);
+	return err;
 }
 
 static int do_all(struct work *work)
 {
-	int err = do_steps(work);
+	int err = do_steps(work), summed = sum_up(work);
 
-	sum_up(work);
-	if (err || any_lives(&work->bind->target))
+	err = err ? err : summed;
+	if (err || bind_any_lives(work->bind))
 		return err;
 	bind_refuse(work->bind, "all of the processes ended meanwhile");
 	return -ESRCH;
@@ -124,7 +130,7 @@ static int begin(struct work *work)
 	free(policy);
 	id = journal_begin(work->journal, fields);
 	if (id < 0) {
-		bind_refuse(work->bind, NOT_BEGUN, strerror((int)-id));
+		bind_refuse(work->bind, NOT_BEGUN, journal_error((int)id));
 		return (int)id;
 	}
 	work->bind->id = id;
@@ -135,13 +141,11 @@ static int restore(struct work *work, struct bind_undone *undone)
 {
 	const struct journal_action *action;
 	struct journal_actions actions;
-	int err = journal_read(journal_path(work->journal), &actions);
+	int err = bind_find(work->journal, work->bind->id, &actions, &action);
 
 	*undone = (struct bind_undone){ 0 };
-	if (err)
-		return err;
-	action = journal_find(&actions, work->bind->id);
-	err = action ? bind_restore(action, true, undone) : -ENOENT;
+	if (!err)
+		err = bind_restore(action, true, undone);
 	journal_free(&actions);
 	return err;
 }
@@ -164,14 +168,17 @@ static void take_back(struct work *work)
 {
 	struct json_object *fields = json_object_new_object();
 	struct bind_undone undone;
-	int err = restore(work, &undone);
+	int err = restore(work, &undone), written;
 
 	work->bind->left = err;
 	say_undone(work, &undone, err);
 	bind_free_undone(&undone);
 	record_add_text(fields, "state", "failed");
 	record_add_flag(fields, "left", err);
-	journal_write(work->journal, work->bind->id, "end", fields);
+	written = journal_write(work->journal, work->bind->id, "end", fields);
+	if (written)
+		bind_warn(work->bind, NOT_ENDED, strerror(-written),
+			  (long long)work->bind->id);
 }
 
 static int end(struct work *work)
@@ -190,8 +197,10 @@ static int end(struct work *work)
 
 static void free_work(struct work *work)
 {
-	for (size_t i = 0; i < work->count; i++)
+	for (size_t i = 0; i < work->count; i++) {
 		affinity_free(&work->known[i].before);
+		mover_free(&work->known[i].moved);
+	}
 	free(work->known);
 }
 

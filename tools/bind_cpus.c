@@ -13,11 +13,23 @@
 #define TOO_FAST                                                               \
 	"processes are started faster than they can be followed: name their cgroup or unit instead, and try again"
 
+/* Its number can be another's by now. */
+static bool is_stranger(const struct affinity_change *change,
+			const struct target_process *process)
+{
+	const struct affinity_thread *leader = change->thread;
+
+	return change->count && leader->tid == process->pid &&
+	       leader->start_time != process->start_time;
+}
+
 static int write_threads(void *context, const struct affinity_change *change,
 			 size_t first_new)
 {
 	struct work *work = context;
 
+	if (is_stranger(change, work->current))
+		return -ESRCH;
 	return work_write_before(work,
 				 step_affinity(work->current,
 					       work->request->policy->cpus,
@@ -54,10 +66,12 @@ static int set_affinity(struct work *work, const struct target_process *process,
 	struct json_object *after;
 	int err;
 
+	if (!target_lives(process))
+		return work_judge(work, process, "setting the CPUs", -ESRCH);
 	work->current = process;
 	err = affinity_set(process->pid, work->request->policy->cpus,
 			   write_threads, work, &change);
-	if (change.count > known->threads)
+	if (!err && change.count > known->threads)
 		known->threads = change.count;
 	after = step_result(STEP_AFFINITY, process->pid, err);
 	record_add_number(after, "threads", change.count);
@@ -73,6 +87,10 @@ static int remember_affinity(struct work *work,
 {
 	int err = affinity_read(process->pid, &known->before);
 
+	if (!err && is_stranger(&known->before, process)) {
+		affinity_free(&known->before);
+		err = -ESRCH;
+	}
 	if (!err)
 		err = work_write_before(work, step_affinity(process, NULL,
 							    &known->before, 0));

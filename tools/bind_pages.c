@@ -3,6 +3,7 @@
 
 #include "bind_problem.h"
 #include "bind_steps.h"
+#include "mover_result.h"
 #include "record.h"
 
 #include <errno.h>
@@ -56,14 +57,15 @@ static int write_placement(struct work *work,
 {
 	const struct residency_request request = { 0 };
 	struct residency resident;
+	struct json_object *before;
 	int err = residency_measure(process->pid, &request, &resident);
 
 	if (err == -ESRCH || err == -ENOMEM)
 		return err;
-	err = work_write_before(work, step_pages(process, work->bind->nodes,
-						 err ? NULL : &resident));
+	before = step_pages(process, work->bind->nodes, err ? NULL : &resident);
+	record_add_flag(before, "shared", work->request->shared);
 	residency_free(&resident);
-	return err;
+	return work_write_before(work, before);
 }
 
 static struct json_object *moved_json(const struct mover_result *moved,
@@ -75,7 +77,25 @@ static struct json_object *moved_json(const struct mover_result *moved,
 	return after;
 }
 
-/* The pairs are those of all processes so far. */
+/* One that was cut short has not seen all of what the former one has. */
+static int keep_moved(struct work *work, const struct target_process *process,
+		      const struct mover_result *moved, int err)
+{
+	struct known *known = work_find(work, process);
+
+	if (!known || (err && known->moved.looked_at))
+		return 0;
+	return mover_again(&known->moved, moved);
+}
+
+/* Its number can be another's by now. */
+static int move_if_it_lives(const struct target_process *process,
+			    const struct mover_request *request,
+			    struct mover_result *moved)
+{
+	return target_lives(process) ? mover_run(request, moved) : -ESRCH;
+}
+
 static int move_process(struct work *work, const struct target_process *process)
 {
 	const struct bind_request *request = work->request;
@@ -88,17 +108,18 @@ static int move_process(struct work *work, const struct target_process *process)
 		.progress = progress,
 		.context = work,
 	};
-	struct mover_result *moved = &work->bind->moved;
-	uint64_t before = moved->looked_at;
-	int err = write_placement(work, process);
+	struct mover_result moved = { 0 };
+	int err = write_placement(work, process), kept;
 
 	if (!err) {
-		err = mover_run(&mover, moved);
-		work->looked_at +=
-			(moved->looked_at - before) * moved->page_size;
+		err = move_if_it_lives(process, &mover, &moved);
+		work->looked_at += moved.looked_at * moved.page_size;
 		err = work_write_after(work,
-				       moved_json(moved, process->pid, err),
+				       moved_json(&moved, process->pid, err),
 				       err);
+		kept = keep_moved(work, process, &moved, err);
+		err = err ? err : kept;
+		mover_free(&moved);
 	}
 	return judge_pages(work, process, err);
 }

@@ -3,6 +3,7 @@
 
 #include "bind_problem.h"
 #include "bind_steps.h"
+#include "mover_result.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 /* Sentences for people. */
 #define DAMAGED                                                                \
 	"the journal is damaged where it tells what action %lld changed: nothing was restored"
+#define STAYED                                                                 \
+	"%llu pages of process %d that were to go back stayed where they are; numatrace migrate tries again"
 
 /* Less is not worth holding a process up for. */
 #define LITTLE (64 << 10)
@@ -82,15 +85,17 @@ static int stop_when_spent(void *context, uint64_t done, uint64_t total)
  * it does not end early: only then are hidden pages moved, which the mover
  * does last.
  */
-static int move_back(pid_t pid, uint32_t from, uint32_t to, uint64_t bytes,
-		     bool all, struct mover_result *result)
+static int move_back(const struct step_placement *placement, uint32_t from,
+		     uint32_t to, uint64_t bytes, bool all,
+		     struct mover_result *result)
 {
 	struct bitmask *source = numa_allocate_nodemask();
 	struct bitmask *goal = numa_allocate_nodemask();
 	struct mover_request request = {
-		.pid = pid,
+		.pid = placement->process.pid,
 		.from = source,
 		.to = goal,
+		.shared = placement->shared,
 		.slice = SLICE_NS,
 		.progress = all ? NULL : stop_when_spent,
 		.context = &bytes,
@@ -144,10 +149,11 @@ static uint64_t lack(const struct residency *before,
  * From one node with too much, to those that lack some. With @all, only where
  * that is most of what it has.
  */
-static int empty_node(pid_t pid, const struct residency *before,
+static int empty_node(const struct step_placement *placement,
 		      struct residency *now, struct residency_node *full,
 		      bool all, struct mover_result *result)
 {
+	const struct residency *before = &placement->resident;
 	uint64_t least = all ? full->bytes / 4 * 3 : LITTLE;
 	int err = 0;
 
@@ -159,7 +165,8 @@ static int empty_node(pid_t pid, const struct residency *before,
 
 		if (bytes < LITTLE || bytes < least)
 			continue;
-		err = move_back(pid, full->id, node->id, bytes, all, result);
+		err = move_back(placement, full->id, node->id, bytes, all,
+				result);
 		full->bytes -= bytes;
 		node->bytes += bytes;
 	}
@@ -181,17 +188,29 @@ static int place_some(const struct step_placement *placement, bool all,
 {
 	const struct residency_request request = { 0 };
 	struct residency now;
-	pid_t pid = placement->process.pid;
-	int err = residency_measure(pid, &request, &now);
+	int err = residency_measure(placement->process.pid, &request, &now);
 
 	if (!err)
 		err = add_nodes(&now, &placement->resident);
 	for (size_t i = 0; !err && i < now.count; i++)
 		if (numa_bitmask_isbitset(placement->to, now.node[i].id))
-			err = empty_node(pid, &placement->resident, &now,
-					 &now.node[i], all, result);
+			err = empty_node(placement, &now, &now.node[i], all,
+					 result);
 	residency_free(&now);
 	return err;
+}
+
+/* A last round that found nothing to do has not looked at what is left. */
+static int place_round(const struct step_placement *placement, bool all,
+		       struct mover_result *result)
+{
+	struct mover_result round = { 0 };
+	int err = place_some(placement, all, &round), added = 0;
+
+	if (!all || round.looked_at)
+		added = mover_again(result, &round);
+	mover_free(&round);
+	return err ? err : added;
 }
 
 /*
@@ -206,20 +225,37 @@ static int place_back(const struct step_placement *placement,
 
 	do {
 		before = mover_moved(result);
-		err = place_some(placement, false, result);
+		err = place_round(placement, false, result);
 	} while (!err && ++rounds < MAX_ROUNDS &&
 		 (mover_moved(result) - before) * page_size >= LITTLE);
-	return err ? err : place_some(placement, true, result);
+	return err ? err : place_round(placement, true, result);
+}
+
+static void say_stayed(const struct step_placement *placement,
+		       const struct mover_result *result,
+		       struct bind_undone *undone)
+{
+	uint64_t left = mover_left(result);
+
+	if (left * (uint64_t)numa_pagesize() >= LITTLE)
+		bind_warn(undone, STAYED, (unsigned long long)left,
+			  placement->process.pid);
 }
 
 static int restore_pages(const struct step_placement *placement,
 			 struct bind_undone *undone)
 {
-	int err;
+	struct mover_result result = { 0 };
+	int err, added;
 
 	if (!target_lives(&placement->process))
 		return 0;
-	err = place_back(placement, &undone->moved);
+	err = place_back(placement, &result);
+	if (!err)
+		say_stayed(placement, &result, undone);
+	added = mover_merge(&undone->moved, &result);
+	mover_free(&result);
+	err = err ? err : added;
 	if (!err || !target_lives(&placement->process))
 		return 0;
 	bind_warn(undone,
@@ -266,6 +302,20 @@ int bind_restore(const struct journal_action *action, bool pages,
 	err = restore(&steps, pages, undone);
 	steps_free(&steps);
 	return err;
+}
+
+int bind_find(const struct journal *journal, int64_t id,
+	      struct journal_actions *actions,
+	      const struct journal_action **action)
+{
+	int err = journal_read(journal_path(journal), actions);
+
+	if (err) {
+		*actions = (struct journal_actions){ 0 };
+		return err;
+	}
+	*action = journal_find(actions, id);
+	return *action ? 0 : -ENOENT;
 }
 
 void bind_free_undone(struct bind_undone *undone)

@@ -14,4 +14,12 @@
 int bind_restore(const struct journal_action *action, bool pages,
 		 struct bind_undone *undone);
 
+/*
+ * Read the journal and find an action in it. 0, or a negative errno; @actions
+ * is to be freed either way.
+ */
+int bind_find(const struct journal *journal, int64_t id,
+	      struct journal_actions *actions,
+	      const struct journal_action **action);
+
 #endif

@@ -406,6 +406,7 @@ static int read_pages(struct steps *steps, const struct json_object *step)
 	if (!placement)
 		return -ENOMEM;
 	placement->process = process;
+	placement->shared = record_flag(step, "shared");
 	placement->to = numa_allocate_nodemask();
 	if (!placement->to)
 		return -ENOMEM;

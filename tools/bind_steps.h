@@ -50,11 +50,13 @@ struct step_affinities {
  * struct step_placement - where the memory of a process was
  * @process: as above
  * @to: where it was moved
+ * @shared: so were pages that others map, too
  * @resident: where it was, per node
  */
 struct step_placement {
 	struct target_process process;
 	struct bitmask *to;
+	bool shared;
 	struct residency resident;
 };
 

@@ -74,6 +74,14 @@ int work_judge(struct work *work, const struct target_process *process,
 	return err;
 }
 
+bool bind_any_lives(const struct bind *bind)
+{
+	for (size_t i = 0; i < bind->target.count; i++)
+		if (target_lives(&bind->target.process[i]))
+			return true;
+	return false;
+}
+
 bool work_has_cpuset(const struct bind *bind)
 {
 	return bind->limited && bind->cpuset.way != CPUSET_NONE;

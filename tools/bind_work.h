@@ -20,12 +20,14 @@ struct json_object;
  * @threads: whose CPUs were set
  * @ended: it has ended meanwhile
  * @before: the CPUs its threads had before the cpuset was changed
+ * @moved: what became of its pages
  */
 struct known {
 	struct target_process process;
 	size_t threads;
 	bool ended;
 	struct affinity_change before;
+	struct mover_result moved;
 };
 
 /**

@@ -250,18 +250,10 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * NSEC_PER_SEC + (uint64_t)time.tv_nsec;
 }
 
-static bool any_lives(const struct target *target)
-{
-	for (size_t i = 0; i < target->count; i++)
-		if (target_lives(&target->process[i]))
-			return true;
-	return false;
-}
-
 /* False where it was interrupted, or there is nothing to watch any more. */
 static bool watch(struct session *session, const char *what)
 {
-	const struct target *target = &session->report.bind.target;
+	const struct bind *bind = &session->report.bind;
 	const struct timespec tick = { .tv_nsec = TICK_NS };
 	uint64_t start = now(), window = session->report.window, passed;
 	bool alive = true;
@@ -270,7 +262,7 @@ static bool watch(struct session *session, const char *what)
 	while (!stop && alive && (passed = now() - start) < window) {
 		progress_show(&session->progress, passed, window);
 		nanosleep(&tick, NULL);
-		alive = any_lives(target);
+		alive = bind_any_lives(bind);
 	}
 	progress_end(&session->progress);
 	return !stop && alive;
@@ -309,19 +301,12 @@ static int plan(struct session *session)
 	return err;
 }
 
-static int undo(struct bind_report *report, struct journal *journal)
+/* Somebody else was faster: that is no failure of the undo. */
+static void say_refused(struct bind_report *report)
 {
-	struct journal_actions actions;
-	const struct journal_action *action;
-	int err = journal_read(journal_path(journal), &actions);
-
-	if (err)
-		return err;
-	action = journal_find(&actions, report->bind.id);
-	err = action ? bind_undo(action, journal, true, &report->undo)
-		     : -ENOENT;
-	journal_free(&actions);
-	return err;
+	for (size_t i = 0; i < report->undo.problems; i++)
+		bind_warn(&report->bind, "it was not undone: %s",
+			  report->undo.problem[i].text);
 }
 
 /* Where nothing was measured, nothing is undone. */
@@ -329,12 +314,16 @@ static void undo_if_no_better(struct bind_report *report,
 			      struct journal *journal)
 {
 	const struct proof_verdict *verdict = &report->verdict;
+	bool refused;
 
 	if (!report->auto_undo || verdict->measure == PROOF_NOTHING ||
 	    proof_points(verdict) >= report->margin)
 		return;
-	report->undone = true;
-	report->undo_err = undo(report, journal);
+	report->undo_err =
+		bind_undo_id(report->bind.id, journal, &report->undo, &refused);
+	report->undone = !refused;
+	if (refused)
+		say_refused(report);
 }
 
 static int prove(struct session *session, struct journal *journal)
@@ -399,7 +388,7 @@ static int work(struct session *session)
 		err = -errno;
 		bind_refuse(&report->bind, NO_JOURNAL,
 			    wanted.journal ? wanted.journal : JOURNAL_PATH,
-			    strerror(-err));
+			    journal_error(err));
 		return err;
 	}
 	err = act(session, journal);

@@ -6,10 +6,8 @@
 #include "notes.h"
 #include "number.h"
 #include "options.h"
-#include "record.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 #include <signal.h>
 #include <string.h>
 
@@ -35,54 +33,6 @@ static void set_option(int c, const char *argument)
 		path = argument;
 }
 
-static bool is_in(const struct json_object *processes,
-		  const struct target_process *process)
-{
-	struct target_process other;
-
-	for (size_t i = 0; i < json_object_array_length(processes); i++)
-		if (record_process(json_object_array_get_idx(processes, i),
-				   &other) &&
-		    other.pid == process->pid &&
-		    other.start_time == process->start_time)
-			return true;
-	return false;
-}
-
-/* Whether both changed a process that still lives. */
-static bool overlap(const struct journal_action *a,
-		    const struct journal_action *b)
-{
-	const struct json_object *one = record_array(a->begin, "processes");
-	const struct json_object *other = record_array(b->begin, "processes");
-	struct target_process process;
-
-	if (!one || !other)
-		return false;
-	for (size_t i = 0; i < json_object_array_length(one); i++)
-		if (record_process(json_object_array_get_idx(one, i),
-				   &process) &&
-		    is_in(other, &process) && target_lives(&process))
-			return true;
-	return false;
-}
-
-/* What it found was what the earlier one had made. */
-static const struct journal_action *
-later_one(const struct journal_actions *actions,
-	  const struct journal_action *action)
-{
-	for (size_t i = actions->count; i--;) {
-		const struct journal_action *later = &actions->action[i];
-
-		if (later->id <= action->id)
-			break;
-		if (!journal_final(later) && overlap(action, later))
-			return later;
-	}
-	return NULL;
-}
-
 static const struct journal_action *
 last_one(const struct journal_actions *actions)
 {
@@ -98,7 +48,8 @@ choose(const struct journal_actions *actions, uint64_t id)
 {
 	const struct journal_action *action =
 		id ? journal_find(actions, (int64_t)id) : last_one(actions);
-	const struct journal_action *later;
+	const char *why;
+	char text[BIND_REFUSAL];
 
 	if (!action && id)
 		pr_notice("there is no action %llu in the journal; numatrace actions lists them",
@@ -107,21 +58,10 @@ choose(const struct journal_actions *actions, uint64_t id)
 		pr_notice("there is nothing to undo");
 	if (!action)
 		return NULL;
-	if (journal_final(action)) {
-		pr_notice("action %lld cannot be undone: %s",
-			  (long long)action->id, journal_final(action));
-		return NULL;
-	}
-	if (journal_state(action) == JOURNAL_RUNNING) {
-		pr_notice("action %lld is still under way: wait for its end, or interrupt it",
-			  (long long)action->id);
-		return NULL;
-	}
-	later = later_one(actions, action);
-	if (!later)
+	why = bind_undo_refusal(actions, action, text, sizeof(text));
+	if (!why)
 		return action;
-	pr_notice("action %lld changed the same processes after action %lld: undo that one first",
-		  (long long)later->id, (long long)action->id);
+	pr_notice("%s", why);
 	return NULL;
 }
 
@@ -158,7 +98,7 @@ static int undo(const struct options *options,
 static int complain(int err)
 {
 	pr_notice("the journal %s cannot be used: %s%s",
-		  path ? path : JOURNAL_PATH, strerror(-err),
+		  path ? path : JOURNAL_PATH, journal_error(err),
 		  err == -EACCES ? "; run it as root" : "");
 	return EXIT_FAILED;
 }

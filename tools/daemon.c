@@ -206,7 +206,7 @@ static int start(struct daemon *daemon)
 	if (!daemon->applier.journal) {
 		err = -errno;
 		daemon_log(LOG_ERR, "%s cannot be written: %s", JOURNAL_PATH,
-			   strerror(-err));
+			   journal_error(err));
 		return err;
 	}
 	err = daemon_drop_privileges();

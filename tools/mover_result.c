@@ -49,7 +49,8 @@ struct mover_pair *mover_pair(struct mover_result *result, uint32_t from,
 
 int mover_merge(struct mover_result *sum, const struct mover_result *part)
 {
-	sum->page_size = part->page_size;
+	if (part->page_size)
+		sum->page_size = part->page_size;
 	sum->looked_at += part->looked_at;
 	sum->in_place += part->in_place;
 	sum->slices += part->slices;
@@ -66,6 +67,46 @@ int mover_merge(struct mover_result *sum, const struct mover_result *part)
 			pair->left[reason] += one->left[reason];
 	}
 	return 0;
+}
+
+static void forget_left(struct mover_result *result)
+{
+	for (size_t i = 0; i < result->count; i++)
+		memset(result->pair[i].left, 0, sizeof(result->pair[i].left));
+}
+
+/* A pair of which nothing moved and nothing is left says nothing. */
+static void drop_empty(struct mover_result *result)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct mover_pair *pair = &result->pair[i];
+		uint64_t pages = pair->moved;
+
+		for (int reason = 0; reason < MOVER_REASONS; reason++)
+			pages += pair->left[reason];
+		if (pages)
+			result->pair[kept++] = *pair;
+	}
+	result->count = kept;
+}
+
+int mover_again(struct mover_result *result, const struct mover_result *later)
+{
+	uint64_t pages = later->looked_at, others;
+	int err;
+
+	if (!pages)
+		pages = result->looked_at;
+	forget_left(result);
+	err = mover_merge(result, later);
+	drop_empty(result);
+	others = mover_moved(result) + mover_left(result);
+	/* What has moved and was given back since is counted all the same. */
+	result->in_place = pages > others ? pages - others : 0;
+	result->looked_at = others + result->in_place;
+	return err;
 }
 
 uint64_t mover_moved(const struct mover_result *result)

@@ -117,6 +117,64 @@ TEST(sums)
 	mover_free(&part);
 }
 
+/* 10 pages are to go, of which the second look finds all but one moved. */
+TEST(second_look)
+{
+	struct mover_result first = { .page_size = 4096, .looked_at = 15 };
+	struct mover_result second = { .page_size = 4096, .looked_at = 15 };
+	struct mover_result none = { 0 }, sum = { 0 };
+
+	first.in_place = 5;
+	first.longest = 7;
+	mover_pair(&first, 1, 0)->moved = 6;
+	mover_pair(&first, 1, 0)->left[MOVER_BUSY] = 3;
+	mover_pair(&first, 2, 0)->left[MOVER_PINNED] = 1;
+	second.in_place = 11;
+	second.slices = 1;
+	mover_pair(&second, 1, 0)->moved = 3;
+	mover_pair(&second, 1, 0)->left[MOVER_PINNED] = 1;
+	ASSERT_EQ(0, mover_again(&sum, &first));
+	EXPECT_EQ(15, sum.looked_at);
+	EXPECT_EQ(5, sum.in_place);
+	EXPECT_EQ(4, mover_left(&sum));
+	ASSERT_EQ(0, mover_again(&sum, &second));
+	EXPECT_EQ(4096, sum.page_size);
+	EXPECT_EQ(15, sum.looked_at);
+	EXPECT_EQ(5, sum.in_place);
+	EXPECT_EQ(9, mover_moved(&sum));
+	EXPECT_EQ(1, mover_left(&sum));
+	EXPECT_EQ(1, mover_left_for(&sum, MOVER_PINNED));
+	EXPECT_EQ(1, sum.count);
+	EXPECT_EQ(1, sum.slices);
+	EXPECT_EQ(7, sum.longest);
+	/* There was nothing to look at any more. */
+	ASSERT_EQ(0, mover_again(&sum, &none));
+	EXPECT_EQ(4096, sum.page_size);
+	EXPECT_EQ(15, sum.looked_at);
+	EXPECT_EQ(0, mover_left(&sum));
+	mover_free(&first);
+	mover_free(&second);
+	mover_free(&sum);
+}
+
+/* Whatever came and went between the two. */
+TEST(second_look_at_less)
+{
+	struct mover_result first = { .looked_at = 8 };
+	struct mover_result second = { .looked_at = 5, .in_place = 1 },
+			    sum = { 0 };
+
+	mover_pair(&first, 1, 0)->moved = 8;
+	mover_pair(&second, 1, 0)->moved = 4;
+	ASSERT_EQ(0, mover_again(&sum, &first));
+	ASSERT_EQ(0, mover_again(&sum, &second));
+	EXPECT_EQ(0, sum.in_place);
+	EXPECT_EQ(sum.looked_at, mover_moved(&sum) + mover_left(&sum));
+	mover_free(&first);
+	mover_free(&second);
+	mover_free(&sum);
+}
+
 static const char *const no_sizes[] = {
 	"",	     "K",    "1KB",
 	"1k",	     "-1",   " 1",
