@@ -71,6 +71,7 @@ static void print_left(const struct mover_result *result)
 		[MOVER_SHARED] = "shared with other processes: try it as root",
 		[MOVER_PINNED] = "held in place",
 		[MOVER_NO_MEMORY] = "no memory free there: make room",
+		[MOVER_RETURNED] = "moved back by automatic balancing",
 		[MOVER_HIDDEN] = "armed by automatic balancing: try again",
 		[MOVER_OTHER] = "refused by the kernel",
 	};

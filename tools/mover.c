@@ -245,7 +245,7 @@ static enum mover_reason reason_of(const struct mover_page *page)
 	case MOVER_UNTRIED:
 		return page->from < 0 ? MOVER_HIDDEN : MOVER_OTHER;
 	default:
-		return MOVER_OTHER;
+		return page->status < 0 ? MOVER_OTHER : MOVER_RETURNED;
 	}
 }
 

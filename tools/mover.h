@@ -21,6 +21,7 @@ enum mover_reason {
 	MOVER_SHARED,	 /* -EACCES: mapped by several processes */
 	MOVER_PINNED,	 /* the kernel tried, but a device or I/O holds it */
 	MOVER_NO_MEMORY, /* -ENOMEM: none free on the node */
+	MOVER_RETURNED,	 /* was moved there, and away again: by balancing */
 	MOVER_HIDDEN,	 /* armed by balancing; move_pages(2) does not see it */
 	MOVER_OTHER,
 	MOVER_REASONS

@@ -154,6 +154,14 @@ static const struct output_column mover_columns[] = {
 		.value = show_reason,
 	},
 	{
+		.name = "RETURNED",
+		.key = "returned",
+		.number = true,
+		.help = "moved there, and away again by automatic balancing",
+		.field = MOVER_RETURNED,
+		.value = show_reason,
+	},
+	{
 		.name = "HIDDEN",
 		.key = "hidden",
 		.number = true,
@@ -206,6 +214,8 @@ static const char *const advice[MOVER_REASONS] = {
 		"held by I/O or a device, or of a file system that cannot move them: repeat it when the I/O has ended",
 	[MOVER_NO_MEMORY] =
 		"without room: free memory there, or choose another node; 'numatrace nodes' shows what is free",
+	[MOVER_RETURNED] =
+		"moved back by automatic balancing, as that is where they are used: bind the process with its memory",
 	[MOVER_HIDDEN] =
 		"hidden, as automatic balancing has armed them: repeat it as root while the process runs, or with sysctl kernel.numa_balancing=0",
 	[MOVER_OTHER] = "in mappings whose pages do not move",

@@ -6,9 +6,10 @@
 #include <string.h>
 
 static const char *const words[MOVER_REASONS] = {
-	[MOVER_BUSY] = "busy",	   [MOVER_SHARED] = "shared",
-	[MOVER_PINNED] = "pinned", [MOVER_NO_MEMORY] = "no_memory",
-	[MOVER_HIDDEN] = "hidden", [MOVER_OTHER] = "other",
+	[MOVER_BUSY] = "busy",	       [MOVER_SHARED] = "shared",
+	[MOVER_PINNED] = "pinned",     [MOVER_NO_MEMORY] = "no_memory",
+	[MOVER_RETURNED] = "returned", [MOVER_HIDDEN] = "hidden",
+	[MOVER_OTHER] = "other",
 };
 
 const char *mover_reason_word(enum mover_reason reason)
