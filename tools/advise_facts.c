@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "advise_facts.h"
 
+#include "clock.h"
 #include "locality.h"
 #include "notes.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /**
@@ -21,14 +21,6 @@ struct reading {
 	struct report_processes processes;
 	struct cpu_times cpus;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 const struct report_process *
 advise_facts_row(const struct report_processes *processes, pid_t pid)
@@ -65,7 +57,7 @@ static int read_rows(struct client *client, const struct advise_facts *facts,
 static int take(struct client *client, const struct advise_facts *facts,
 		struct reading *reading)
 {
-	reading->time = now_ns();
+	reading->time = clock_now_ns();
 	cpu_times_read(&reading->cpus);
 	return read_rows(client, facts, &reading->processes);
 }
@@ -114,13 +106,7 @@ static int watch_all(struct advise_facts *facts, const pid_t *pids,
 
 static void wait_until(uint64_t deadline)
 {
-	const struct timespec time = {
-		.tv_sec = (time_t)(deadline / 1000000000),
-		.tv_nsec = (long)(deadline % 1000000000),
-	};
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) ==
-	       EINTR)
+	while (clock_sleep_until(deadline) == -EINTR)
 		;
 }
 

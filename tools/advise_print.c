@@ -3,6 +3,7 @@
 
 #include "locality.h"
 #include "output.h"
+#include "record.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
@@ -78,20 +79,6 @@ void advise_case_print(const struct advise_case *one,
 		printf("  %-10s%s\n", "do:", one->command);
 }
 
-static void add(struct json_object *json, const char *key,
-		struct json_object *value)
-{
-	json_object_object_add(json, key, value);
-}
-
-static struct json_object *text(char *owned)
-{
-	struct json_object *json = owned ? json_object_new_string(owned) : NULL;
-
-	free(owned);
-	return json;
-}
-
 static struct json_object *ratio(bool known, double value)
 {
 	return known ? json_object_new_double(value) : NULL;
@@ -117,16 +104,21 @@ static void add_numbers(struct json_object *json, const struct advise *advise,
 {
 	bool ns = machine->profile;
 
-	add(json, "sampled_accesses", json_object_new_uint64(advise->accesses));
-	add(json, "locality", ratio(advise->measured, advise->locality));
-	add(json, "expected_locality",
-	    ratio(advise->expected >= 0, advise->expected));
-	add(json, "distance", ratio(advise->distance > 0, advise->distance));
-	add(json, "expected_distance",
-	    ratio(advise->expected_distance > 0, advise->expected_distance));
-	add(json, "distance_unit", json_object_new_string(ns ? "ns" : "slit"));
-	add(json, "bytes_to_move",
-	    advise->options ? json_object_new_uint64(advise->to_move) : NULL);
+	record_add(json, "sampled_accesses",
+		   json_object_new_uint64(advise->accesses));
+	record_add(json, "locality", ratio(advise->measured, advise->locality));
+	record_add(json, "expected_locality",
+		   ratio(advise->expected >= 0, advise->expected));
+	record_add(json, "distance",
+		   ratio(advise->distance > 0, advise->distance));
+	record_add(json, "expected_distance",
+		   ratio(advise->expected_distance > 0,
+			 advise->expected_distance));
+	record_add(json, "distance_unit",
+		   json_object_new_string(ns ? "ns" : "slit"));
+	record_add(json, "bytes_to_move",
+		   advise->options ? json_object_new_uint64(advise->to_move)
+				   : NULL);
 }
 
 struct json_object *advise_case_json(const struct advise_case *one,
@@ -135,18 +127,18 @@ struct json_object *advise_case_json(const struct advise_case *one,
 	const struct advise *advise = &one->advise;
 	struct json_object *json = json_object_new_object();
 
-	add(json, "pid", json_object_new_int(one->show.proc.pid));
-	add(json, "comm", text(output_text(one->show.proc.comm)));
-	add(json, "action",
-	    json_object_new_string(advise_word(advise->action)));
-	add(json, "cpu_node", node_or_null(advise->cpu_node));
-	add(json, "memory_nodes", nodes_json(advise));
+	record_add(json, "pid", json_object_new_int(one->show.proc.pid));
+	record_add_text(json, "comm", one->show.proc.comm);
+	record_add(json, "action",
+		   json_object_new_string(advise_word(advise->action)));
+	record_add(json, "cpu_node", node_or_null(advise->cpu_node));
+	record_add(json, "memory_nodes", nodes_json(advise));
 	add_numbers(json, advise, machine);
-	add(json, "why", sentences_json(&advise->why));
-	add(json, "against", sentences_json(&advise->against));
-	add(json, "command",
-	    one->command ? json_object_new_string(one->command) : NULL);
-	add(json, "exit_code",
-	    one->applied ? json_object_new_int(one->code) : NULL);
+	record_add(json, "why", sentences_json(&advise->why));
+	record_add(json, "against", sentences_json(&advise->against));
+	record_add(json, "command",
+		   one->command ? json_object_new_string(one->command) : NULL);
+	record_add(json, "exit_code",
+		   one->applied ? json_object_new_int(one->code) : NULL);
 	return json;
 }

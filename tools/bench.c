@@ -6,13 +6,13 @@
 #include "bench_series.h"
 #include "bench_team.h"
 #include "bench_work.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 
 /* A buffer that is so much larger than the caches has little of it in them. */
 #define TIMES_CACHES 4
@@ -101,17 +101,6 @@ static uint64_t choose_size(const struct bench_request *request, uint64_t cache)
 	return size < GRAIN ? GRAIN : size;
 }
 
-static char *utc_now(void)
-{
-	char text[32];
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return strdup(text);
-}
-
 static int add_cells(struct run *run)
 {
 	const struct bench_request *request = run->request;
@@ -133,7 +122,7 @@ static int begin(struct run *run)
 	struct utsname system;
 	int err;
 
-	*profile = (struct profile){ .time = utc_now() };
+	*profile = (struct profile){ .time = clock_utc() };
 	uname(&system);
 	profile->kernel = strdup(system.release);
 	if (!profile->time || !profile->kernel)
@@ -166,10 +155,7 @@ static void skip(struct run *run)
 
 static double seconds_now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+	return (double)clock_now_ns() / NSEC_PER_SEC;
 }
 
 /* What a run of @ns amounts to: ns for a load, or bytes per second. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "bench_team.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* Parts begin at a page. */
 #define GRAIN 4096
@@ -60,14 +61,6 @@ struct bench_team {
 	struct worker *worker;
 };
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 /* Being woken takes differently long: none begins before all are there. */
 static void wait_for_others(struct bench_team *team)
 {
@@ -81,9 +74,9 @@ static void work_once(struct worker *worker)
 	struct bench_team *team = worker->team;
 
 	wait_for_others(team);
-	worker->begin = now();
+	worker->begin = clock_now_ns();
 	team->work(worker->start, worker->size, team->passes);
-	worker->end = now();
+	worker->end = clock_now_ns();
 	worker->strayed = sched_getcpu() != (int)worker->cpu;
 }
 

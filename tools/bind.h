@@ -101,20 +101,11 @@ int bind_plan(const struct bind_request *request, struct bind *bind,
 	      char **why);
 
 /*
- * Where the memory of processes is, all together; those that have ended have
- * none. As residency_measure().
- */
-int bind_measure(const struct target *target, struct residency *sum);
-
-/*
  * Carry the plan out, all of it or nothing: where a step fails, those before
  * it are undone and the problem says so. 0 or a negative errno.
  */
 int bind_apply(const struct bind_request *request, struct journal *journal,
 	       struct bind *bind);
-
-/* Whether any of the processes lives. */
-bool bind_any_lives(const struct bind *bind);
 
 void bind_free(struct bind *bind);
 

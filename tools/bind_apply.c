@@ -96,23 +96,10 @@ static int do_all(struct work *work)
 	int err = do_steps(work), summed = sum_up(work);
 
 	err = err ? err : summed;
-	if (err || bind_any_lives(work->bind))
+	if (err || target_any_lives(&work->bind->target))
 		return err;
 	bind_refuse(work->bind, "all of the processes ended meanwhile");
 	return -ESRCH;
-}
-
-static struct json_object *processes_json(const struct target *target)
-{
-	struct json_object *processes = json_object_new_array();
-
-	for (size_t i = 0; i < target->count; i++) {
-		struct json_object *json = json_object_new_object();
-
-		record_add_process(json, &target->process[i]);
-		json_object_array_add(processes, json);
-	}
-	return processes;
 }
 
 static int begin(struct work *work)
@@ -126,7 +113,7 @@ static int begin(struct work *work)
 	record_add_text(fields, "target", request->target_text);
 	record_add_flag(fields, "children", request->children);
 	record_add_text(fields, "policy", policy);
-	record_add(fields, "processes", processes_json(&work->bind->target));
+	record_add_processes(fields, "processes", &work->bind->target);
 	free(policy);
 	id = journal_begin(work->journal, fields);
 	if (id < 0) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "bind_checks.h"
 
+#include "bind_policy.h"
 #include "bind_problem.h"
+#include "cgroup_file.h"
 #include "cgroups.h"
 #include "file.h"
 #include "proc.h"
 #include "topology.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,10 +17,6 @@
 #include <linux/capability.h>
 
 /* Sentences for people. */
-#define BALANCING                                                              \
-	"--balancing is part of a process' own memory policy, which nobody can set for another one; leave it out: bind by a cpuset does not stop automatic balancing from sampling"
-#define LOCAL_WITHOUT_CPUS                                                     \
-	"--localalloc has no nodes of its own; say with --cpunodebind or --physcpubind where the processes shall run, and their memory is moved there"
 #define INTERLEAVED                                                            \
 	"memory outside of the nodes is spread over them, what is on one of them stays there, and future memory comes from them, but not by turns: nobody can set the memory policy of another process; numatrace run --interleave starts one so"
 #define PREFERRED                                                              \
@@ -55,12 +52,11 @@
 int bind_check_policy(const struct bind_request *request, struct bind *bind)
 {
 	const struct policy *policy = request->policy;
+	const char *refusal = bind_policy_refusal(policy);
 
-	if (policy->balancing)
-		return bind_refuse(bind, BALANCING);
+	if (refusal)
+		return bind_refuse(bind, "%s", refusal);
 	switch (policy->memory) {
-	case POLICY_MEMORY_LOCAL:
-		return policy->cpus ? 0 : bind_refuse(bind, LOCAL_WITHOUT_CPUS);
 	case POLICY_MEMORY_INTERLEAVE:
 	case POLICY_MEMORY_WEIGHTED_INTERLEAVE:
 		return bind_warn(bind, INTERLEAVED);
@@ -224,18 +220,13 @@ static enum overlap overlap(const struct bitmask *wanted, const char *list)
 /* Of the cgroup above, which limits one that is changed or made. To be freed. */
 static char *limit_above(const char *cgroup, const char *name)
 {
-	char *path = strdup(cgroup), *mount = cgroups_mount(), *text = NULL;
-	char file[PATH_MAX], *slash;
+	char *above = cgroup_file_parent(cgroup), *mount = cgroups_mount();
+	char *text = NULL;
 
-	while (path && mount && !text && (slash = strrchr(path, '/'))) {
-		*slash = '\0';
-		snprintf(file, sizeof(file), "%s%s/%s", mount, path, name);
-		text = file_read(file);
-	}
-	if (text)
-		text[strcspn(text, "\n")] = '\0';
-	free(path);
+	if (above && mount)
+		text = cgroup_file_nearest(mount, above, name);
 	free(mount);
+	free(above);
 	return text;
 }
 

@@ -2,26 +2,12 @@
 #include "bind_report.h"
 
 #include "bind_steps.h"
+#include "clock.h"
 #include "record.h"
 
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NSEC_PER_SEC 1e9
-
-static struct json_object *processes_json(const struct target *target)
-{
-	struct json_object *processes = json_object_new_array();
-
-	for (size_t i = 0; i < target->count; i++) {
-		struct json_object *json = json_object_new_object();
-
-		record_add_process(json, &target->process[i]);
-		json_object_array_add(processes, json);
-	}
-	return processes;
-}
 
 static struct json_object *problems_json(const struct bind_problem *problem,
 					 size_t problems)
@@ -167,7 +153,7 @@ static void add_request(struct json_object *json,
 	record_add_text(json, "state", bind_report_state(report));
 	record_add_text(json, "target", report->request->target_text);
 	record_add_text(json, "policy", report->policy);
-	record_add(json, "processes", processes_json(&bind->target));
+	record_add_processes(json, "processes", &bind->target);
 	record_add_mask(json, "nodes", bind->nodes);
 	record_add(json, "bytes_to_move",
 		   bind->nodes && !bind->unmeasured

@@ -5,7 +5,6 @@
 #include "bind_problem.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,62 +78,10 @@ static int choose_nodes(const struct policy *policy, struct bind *bind)
 	return bind->nodes ? 0 : -ENOMEM;
 }
 
-/* The error of a sum: those of the processes are independent of each other. */
-static int add_residency(struct residency *sum, const struct residency *one)
-{
-	for (size_t i = 0; i < one->count; i++) {
-		struct residency_node *node =
-			residency_node(sum, one->node[i].id);
-
-		if (!node)
-			return -ENOMEM;
-		node->bytes += one->node[i].bytes;
-		node->error = hypot(node->error,
-				    one->node[i].error * (double)one->resident);
-	}
-	sum->sampled = sum->sampled || one->sampled;
-	sum->resident += one->resident;
-	sum->hidden += one->hidden;
-	return 0;
-}
-
-/* Up to here the errors are in bytes. */
-static void finish_residency(struct residency *sum)
-{
-	for (size_t i = 0; i < sum->count; i++) {
-		struct residency_node *node = &sum->node[i];
-
-		node->error =
-			sum->resident ? node->error / (double)sum->resident : 0;
-		sum->error = fmax(sum->error, node->error);
-	}
-}
-
-int bind_measure(const struct target *target, struct residency *sum)
-{
-	const struct residency_request request = { 0 };
-	struct residency one;
-	int err = 0;
-
-	*sum = (struct residency){ 0 };
-	for (size_t i = 0; !err && i < target->count; i++) {
-		err = residency_measure(target->process[i].pid, &request, &one);
-		/* One that has ended has none. */
-		if (err == -ESRCH)
-			err = 0;
-		else if (!err)
-			err = add_residency(sum, &one);
-		residency_free(&one);
-	}
-	if (err)
-		residency_free(sum);
-	finish_residency(sum);
-	return err;
-}
-
 static int measure(struct bind *bind)
 {
-	bind->unmeasured = bind_measure(&bind->target, &bind->resident);
+	bind->unmeasured =
+		residency_measure_all(&bind->target, &bind->resident);
 	for (size_t i = 0; bind->nodes && i < bind->resident.count; i++)
 		if (!numa_bitmask_isbitset(bind->nodes,
 					   bind->resident.node[i].id))

@@ -161,17 +161,11 @@ static void *append(void **array, size_t *count, size_t size)
 	return memset(grown, 0, size);
 }
 
-static bool is_same(const struct target_process *a,
-		    const struct target_process *b)
-{
-	return a->pid == b->pid && a->start_time == b->start_time;
-}
-
 static struct step_affinities *
 find_affinity(struct steps *steps, const struct target_process *process)
 {
 	for (size_t i = 0; i < steps->affinities; i++)
-		if (is_same(&steps->affinity[i].process, process))
+		if (target_same(&steps->affinity[i].process, process))
 			return &steps->affinity[i];
 	return NULL;
 }
@@ -385,7 +379,7 @@ static bool knows_placement(const struct steps *steps,
 			    const struct target_process *process)
 {
 	for (size_t i = 0; i < steps->placements; i++)
-		if (is_same(&steps->placement[i].process, process))
+		if (target_same(&steps->placement[i].process, process))
 			return true;
 	return false;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "bind_report.h"
 
+#include "clock.h"
 #include "mover_columns.h"
 #include "notes.h"
 
@@ -8,9 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NSEC_PER_MSEC 1e6
-#define NSEC_PER_SEC 1e9
 
 /* More of them are only counted. */
 #define FEW 8

@@ -60,8 +60,7 @@ static bool line_has(const struct json_object *line,
 	struct target_process other;
 
 	for (size_t i = 0; nth_process(line, i, &other); i++)
-		if (other.pid == process->pid &&
-		    other.start_time == process->start_time)
+		if (target_same(&other, process))
 			return true;
 	return false;
 }

@@ -29,8 +29,7 @@ int work_write_after(struct work *work, struct json_object *fields, int err)
 struct known *work_find(struct work *work, const struct target_process *process)
 {
 	for (size_t i = 0; i < work->count; i++)
-		if (work->known[i].process.pid == process->pid &&
-		    work->known[i].process.start_time == process->start_time)
+		if (target_same(&work->known[i].process, process))
 			return &work->known[i];
 	return NULL;
 }
@@ -72,14 +71,6 @@ int work_judge(struct work *work, const struct target_process *process,
 	bind_refuse(work->bind, "%s of process %d (%s): %s", what, process->pid,
 		    process->comm, strerror(-err));
 	return err;
-}
-
-bool bind_any_lives(const struct bind *bind)
-{
-	for (size_t i = 0; i < bind->target.count; i++)
-		if (target_lives(&bind->target.process[i]))
-			return true;
-	return false;
 }
 
 bool work_has_cpuset(const struct bind *bind)

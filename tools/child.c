@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "child.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* For the handler of signals. */
@@ -54,14 +55,6 @@ static void block_signals(sigset_t *before)
 	for (size_t i = 0; i < PASSED_ON; i++)
 		sigaddset(&set, passed_on[i]);
 	sigprocmask(SIG_BLOCK, &set, before);
-}
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
 /* In the child. The pipe closes itself when the command is executed. */
@@ -120,11 +113,11 @@ static int start(char **argv, void (*prepare)(void *context, pid_t pid),
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (!err)
 		prepare(context, child->pid);
-	began = now();
+	began = clock_now_ns();
 	close(go[1]);
 	if (!err)
 		err = wait_for(child, result[0]);
-	child->elapsed = now() - began;
+	child->elapsed = clock_now_ns() - began;
 	/* Now its number may be that of another process. */
 	__atomic_store_n(&running, 0, __ATOMIC_RELAXED);
 	close(result[0]);

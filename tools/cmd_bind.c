@@ -2,6 +2,7 @@
 #include "bind.h"
 #include "bind_problem.h"
 #include "bind_report.h"
+#include "clock.h"
 #include "command.h"
 #include "mover_columns.h"
 #include "notes.h"
@@ -24,8 +25,6 @@
 #define TO_WHAT "bind: to what? Such as --cpunodebind=0 --membind=0"
 #define NO_WINDOW "--auto-undo has nothing to go by without --observe"
 
-#define NSEC_PER_SEC 1000000000ULL
-#define NSEC_PER_MSEC 1000000ULL
 #define MAX_SLICE_MS 60000
 #define MAX_WINDOW 86400
 #define USUAL_WINDOW 10
@@ -242,27 +241,20 @@ static int show_progress(void *context, uint64_t done, uint64_t total)
 	return stop;
 }
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * NSEC_PER_SEC + (uint64_t)time.tv_nsec;
-}
-
 /* False where it was interrupted, or there is nothing to watch any more. */
 static bool watch(struct session *session, const char *what)
 {
 	const struct bind *bind = &session->report.bind;
 	const struct timespec tick = { .tv_nsec = TICK_NS };
-	uint64_t start = now(), window = session->report.window, passed;
+	uint64_t start = clock_now_ns(), window = session->report.window,
+		 passed;
 	bool alive = true;
 
 	progress_begin(&session->progress, what);
-	while (!stop && alive && (passed = now() - start) < window) {
+	while (!stop && alive && (passed = clock_now_ns() - start) < window) {
 		progress_show(&session->progress, passed, window);
 		nanosleep(&tick, NULL);
-		alive = bind_any_lives(bind);
+		alive = target_any_lives(&bind->target);
 	}
 	progress_end(&session->progress);
 	return !stop && alive;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "client.h"
+#include "clock.h"
 #include "command.h"
 #include "hook_columns.h"
 #include "notes.h"
@@ -11,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define NSEC_PER_SEC 1000000000ULL
 
 static const struct option own_options[] = {
 	{ "bytes", no_argument, NULL, 'b' },

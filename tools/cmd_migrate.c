@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "clock.h"
 #include "command.h"
 #include "mover.h"
 #include "mover_columns.h"
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define NSEC_PER_MSEC 1000000ULL
 /* Nobody wants a slice of more than a minute. */
 #define MAX_SLICE 60000
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "client.h"
+#include "clock.h"
 #include "command.h"
 #include "notes.h"
 #include "options.h"
@@ -15,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define NSEC_PER_SEC 1000000000ULL
-#define NSEC_PER_MSEC 1000000ULL
 
 /* Wide enough for whatever a line has. */
 #define BATCH_WIDTH 512
@@ -71,14 +69,6 @@ struct context {
 	char clock[16];
 	unsigned long frames;
 };
-
-static uint64_t monotonic(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
-}
 
 /* The migration matrix may be missing: its columns then are, not the rest. */
 static int take_nodes(struct client *client, struct top_reading *reading)
@@ -194,7 +184,7 @@ static int draw(struct context *context)
 /* In ms, as far as a key may be waited for; without an end while paused. */
 static int time_left(const struct context *context, uint64_t since)
 {
-	uint64_t gone = monotonic() - since;
+	uint64_t gone = clock_now_ns() - since;
 
 	if (context->view.paused || gone + NSEC_PER_SEC < context->view.period)
 		return 1000;
@@ -217,7 +207,7 @@ static enum top_action next_action(struct context *context, uint64_t since)
 /* Shows the first frame and @count more; 0: until a key or a signal ends it. */
 static int show(struct context *context, unsigned long count)
 {
-	uint64_t since = monotonic();
+	uint64_t since = clock_now_ns();
 	int err = draw(context);
 
 	while (!err && !screen_signal()) {
@@ -229,7 +219,7 @@ static int show(struct context *context, unsigned long count)
 		    (action == TOP_READ && count && context->frames > count))
 			break;
 		if (action == TOP_READ) {
-			since = monotonic();
+			since = clock_now_ns();
 			err = update(context, true);
 		}
 		if (!err)

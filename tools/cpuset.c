@@ -8,6 +8,7 @@
 #include "file.h"
 #include "policy.h"
 #include "systemctl.h"
+#include "text.h"
 #include "why.h"
 
 #include <errno.h>
@@ -374,11 +375,6 @@ static int restore_files(const char *mount, const struct cpuset_plan *plan,
 	return err ? err : also;
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* systemd writes the file after it has answered. */
 static void wait_for_file(const char *mount, const char *cgroup,
 			  const char *name, const char *list)
@@ -389,7 +385,7 @@ static void wait_for_file(const char *mount, const char *cgroup,
 	for (int i = 0; !there && i < SYSTEMD_PAUSES; i++) {
 		char *now = cgroup_file_read(mount, cgroup, name);
 
-		there = !now || same(now, list);
+		there = !now || text_same(now, list);
 		free(now);
 		if (!there)
 			nanosleep(&pause, NULL);
@@ -419,7 +415,7 @@ static int restore_property(const char *mount, const struct cpuset_plan *plan,
 {
 	const char *before = nodes ? plan->nodes_before : plan->cpus_before;
 
-	if (!before || same(now, before))
+	if (!before || text_same(now, before))
 		return 0;
 	if (!*before)
 		return lift_property(mount, plan, nodes, why);

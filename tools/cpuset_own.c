@@ -157,8 +157,8 @@ find_former(const struct cpuset_plan *plan,
 	    const struct listed_process *process)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->former[i].process.pid == process->pid &&
-		    plan->former[i].process.start_time == process->start_time)
+		if (target_is(&plan->former[i].process, process->pid,
+			      process->start_time))
 			return &plan->former[i];
 	return NULL;
 }

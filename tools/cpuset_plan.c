@@ -11,6 +11,7 @@
 #include "output.h"
 #include "process_list.h"
 #include "systemctl.h"
+#include "text.h"
 #include "why.h"
 
 #include <errno.h>
@@ -117,11 +118,6 @@ survey_process(const struct survey *survey,
 		       : NULL;
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* The unit of all of them, or none. */
 static void add_unit(struct survey *survey, const char *cgroup, bool first)
 {
@@ -131,7 +127,7 @@ static void add_unit(struct survey *survey, const char *cgroup, bool first)
 		survey->unit = unit;
 		return;
 	}
-	if (!same(unit, survey->unit))
+	if (!text_same(unit, survey->unit))
 		survey->facts.several = true;
 	free(unit);
 }

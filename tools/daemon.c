@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "daemon.h"
 
+#include "clock.h"
 #include "command.h"
 #include "daemon_apply.h"
 #include "daemon_events.h"
@@ -100,12 +101,8 @@ static void look_at_all(struct daemon *daemon)
 
 static void tell_reloading(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	daemon_notify("RELOADING=1\nMONOTONIC_USEC=%llu",
-		      (unsigned long long)now.tv_sec * 1000000 +
-			      (unsigned long long)now.tv_nsec / 1000);
+		      (unsigned long long)(clock_now_ns() / NSEC_PER_USEC));
 }
 
 static void reload(struct daemon *daemon)

@@ -2,6 +2,7 @@
 #include "daemon_apply.h"
 
 #include "bind.h"
+#include "clock.h"
 #include "daemon_log.h"
 #include "proc.h"
 #include "subject.h"
@@ -14,11 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-#define NSEC_PER_SEC 1000000000ULL
-#define NSEC_PER_MSEC 1000000ULL
 
 /* So often cgroups are removed that we made for processes that have ended. */
 #define CLEAN_PERIOD (60 * NSEC_PER_SEC)
@@ -56,14 +53,6 @@ log_work(const struct work *work, int level, const char *format, ...)
 	daemon_log(level, "%s:%u: %s (%s)%s", rule->file, rule->line,
 		   work->target, work->subject->comm, text ? text : "");
 	free(text);
-}
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * NSEC_PER_SEC + (uint64_t)time.tv_nsec;
 }
 
 static char *process_target(pid_t pid)
@@ -139,7 +128,8 @@ static void put_done(struct applier *applier, const struct rule *rule,
 	char *target = process_target(pid);
 
 	note_memory(target ? handled_put(&applier->table, target, start_time,
-					 pid, rule->action, true, now())
+					 pid, rule->action, true,
+					 clock_now_ns())
 			   : NULL);
 	free(target);
 }
@@ -174,7 +164,8 @@ static void take_done(struct work *work, const struct bind *bind)
 	struct handled *handled;
 
 	handled = handled_put(&applier->table, work->target, work->start_time,
-			      work->pid, work->rule->action, true, now());
+			      work->pid, work->rule->action, true,
+			      clock_now_ns());
 	note_memory(handled);
 	if (handled)
 		handled_take_cgroup(handled, own_cgroup(bind));
@@ -232,7 +223,7 @@ static void take_failed(struct work *work, const struct bind *bind,
 		return;
 	handled = handled_put(&work->applier->table, work->target,
 			      work->start_time, work->pid, work->rule->action,
-			      false, now());
+			      false, clock_now_ns());
 	note_memory(handled);
 	if (!handled)
 		return;
@@ -319,13 +310,13 @@ static bool is_over(const struct work *work)
 		       : NULL;
 
 	free(target);
-	if (handled_is_over(handled, work->rule->action, now()))
+	if (handled_is_over(handled, work->rule->action, clock_now_ns()))
 		return true;
 	/* A cgroup may be done, but not for one that came later. */
 	handled = handled_find(&work->applier->table, work->target,
 			       work->start_time);
 	return handled && handled->tries &&
-	       handled_is_over(handled, work->rule->action, now());
+	       handled_is_over(handled, work->rule->action, clock_now_ns());
 }
 
 static void apply_rule(struct work *work)
@@ -431,12 +422,13 @@ void applier_retry(struct applier *applier)
 	struct handled_table *table = &applier->table;
 	const struct handled *handled;
 
-	while ((handled = handled_next(table)) && handled->next <= now() &&
-	       !*applier->stop)
+	while ((handled = handled_next(table)) &&
+	       handled->next <= clock_now_ns() && !*applier->stop)
 		retry(applier, handled);
-	if (is_unclean(table) && now() >= applier->cleaned + CLEAN_PERIOD) {
+	if (is_unclean(table) &&
+	    clock_now_ns() >= applier->cleaned + CLEAN_PERIOD) {
 		handled_drop_ended(table);
-		applier->cleaned = now();
+		applier->cleaned = clock_now_ns();
 	}
 }
 
@@ -454,7 +446,7 @@ static uint64_t next_time(const struct applier *applier)
 
 int applier_timeout(const struct applier *applier)
 {
-	uint64_t next = next_time(applier), time = now(), pause;
+	uint64_t next = next_time(applier), time = clock_now_ns(), pause;
 
 	if (next == UINT64_MAX)
 		return -1;

@@ -3,13 +3,13 @@
 
 #include "cgroup_file.h"
 #include "cgroups.h"
+#include "clock.h"
 #include "target.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NSEC_PER_SEC 1000000000ULL
 #define LONGEST_PAUSE (300 * NSEC_PER_SEC)
 #define SMALLEST_LIMIT 64
 

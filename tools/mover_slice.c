@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "mover_slice.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <numaif.h>
 #include <stdlib.h>
-#include <time.h>
-
-#define NSEC_PER_SEC 1000000000ULL
 
 /*
  * Small pages in the first slice, at least, and at most. Each slice has a cost
@@ -19,29 +18,10 @@
 /* So often in a row: the kernel has tried to reclaim memory each time. */
 #define FULL 3
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * NSEC_PER_SEC + (uint64_t)time.tv_nsec;
-}
-
-/* A signal ends the sleep early, and then the command by its progress. */
-static void sleep_until(uint64_t moment)
-{
-	struct timespec time = {
-		.tv_sec = (time_t)(moment / NSEC_PER_SEC),
-		.tv_nsec = (long)(moment % NSEC_PER_SEC),
-	};
-
-	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
-}
-
 int mover_slicer_init(struct mover_slicer *slicer)
 {
 	slicer->chunk = FIRST_CHUNK;
-	slicer->due = now();
+	slicer->due = clock_now_ns();
 	slicer->full = calloc((size_t)slicer->nodes, sizeof(*slicer->full));
 	return slicer->full ? 0 : -ENOMEM;
 }
@@ -154,7 +134,8 @@ static void keep_rate(struct mover_slicer *slicer, uint64_t begin,
 		return;
 	slicer->due =
 		begin + (uint64_t)((double)bytes * NSEC_PER_SEC / (double)rate);
-	sleep_until(slicer->due);
+	/* A signal ends it early, and then the command by its progress. */
+	clock_sleep_until(slicer->due);
 }
 
 static int report(const struct mover_slicer *slicer)
@@ -260,7 +241,7 @@ static bool ran_out(const struct mover_slicer *slicer, size_t first,
 static int account(struct mover_slicer *slicer, const struct mover_page *page,
 		   size_t first, size_t count, uint64_t begin, uint64_t units)
 {
-	uint64_t took = now() - begin;
+	uint64_t took = clock_now_ns() - begin;
 
 	slicer->result->slices++;
 	if (took > slicer->result->longest)
@@ -290,7 +271,7 @@ static int move_chosen(struct mover_slicer *slicer,
 	while (!err && first < end && *full < FULL) {
 		size_t count = slice_at(slicer, page, first, end);
 		uint64_t units = units_of(slicer, page, first, count);
-		uint64_t begin = now();
+		uint64_t begin = clock_now_ns();
 
 		err = move_slice(slicer, first, count, &tried);
 		if (err)

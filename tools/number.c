@@ -21,16 +21,21 @@ bool number_parse(const char *text, uint64_t most, uint64_t *number)
 	return true;
 }
 
+int number_shift(char unit, const char *units)
+{
+	const char *found = unit ? strchr(units, unit) : NULL;
+
+	return found ? 10 * (int)(found - units + 1) : 0;
+}
+
 bool number_parse_size(const char *text, uint64_t *bytes)
 {
-	static const char units[] = "KMGT";
 	size_t length = strspn(text, "0123456789");
-	const char *unit = text[length] ? strchr(units, text[length]) : NULL;
-	int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+	int shift = number_shift(text[length], "KMGT");
 	uint64_t number;
 	char digits[24];
 
-	if (length >= sizeof(digits) || text[length + (unit ? 1 : 0)])
+	if (length >= sizeof(digits) || text[length + (shift ? 1 : 0)])
 		return false;
 	memcpy(digits, text, length);
 	digits[length] = '\0';

@@ -20,4 +20,10 @@ bool number_parse(const char *text, uint64_t most, uint64_t *number);
  */
 bool number_parse_size(const char *text, uint64_t *bytes);
 
+/*
+ * How far a number is to be shifted for its unit, one of @units, the first of
+ * which is 1024 and each other one 1024 of the one before; 0: it is none.
+ */
+int number_shift(char unit, const char *units);
+
 #endif

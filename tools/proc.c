@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "proc.h"
 
+#include "cgroup_file.h"
 #include "cgroups.h"
+#include "clock.h"
 #include "file.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define NSEC_PER_SEC 1000000000ULL
 
 static char *read_proc(pid_t pid, const char *name)
 {
@@ -141,29 +140,7 @@ char *proc_parse_cgroup(const char *text)
 	return strndup(found, length);
 }
 
-/*
- * The file of the cgroup, or of the nearest one above it that has it: where
- * the controller is not enabled, those above it hold.
- */
-static char *read_limit(const char *mount, const char *cgroup, const char *name)
-{
-	char *path = strdup(cgroup), *text = NULL, *slash;
-	char file[PATH_MAX];
-
-	while (path) {
-		snprintf(file, sizeof(file), "%s%s/%s", mount, path, name);
-		text = file_read(file);
-		slash = strrchr(path, '/');
-		if (text || !slash)
-			break;
-		*slash = '\0';
-	}
-	free(path);
-	if (text)
-		text[strcspn(text, "\n")] = '\0';
-	return text;
-}
-
+/* Where the controller is not enabled, the limits of those above hold. */
 static void read_cgroup(struct proc *proc)
 {
 	char *text = read_proc(proc->pid, "cgroup");
@@ -172,10 +149,12 @@ static void read_cgroup(struct proc *proc)
 	proc->cgroup = text ? proc_parse_cgroup(text) : NULL;
 	free(text);
 	if (proc->cgroup && mount) {
-		proc->cpuset_cpus = read_limit(mount, proc->cgroup,
-					       "cpuset.cpus.effective");
-		proc->cpuset_nodes = read_limit(mount, proc->cgroup,
-						"cpuset.mems.effective");
+		proc->cpuset_cpus =
+			cgroup_file_nearest(mount, proc->cgroup,
+					    "cpuset.cpus.effective");
+		proc->cpuset_nodes =
+			cgroup_file_nearest(mount, proc->cgroup,
+					    "cpuset.mems.effective");
 	}
 	free(mount);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "profile.h"
 
-#include "output.h"
+#include "record.h"
 #include "report.h"
 
 #include <errno.h>
@@ -27,21 +27,6 @@ static const char *const metric_keys[PROFILE_METRICS] = {
 	[PROFILE_COPY] = "copy_bytes_per_second",
 };
 
-static void add(struct json_object *json, const char *key,
-		struct json_object *value)
-{
-	json_object_object_add(json, key, value);
-}
-
-static struct json_object *text(const char *value)
-{
-	char *copy = value ? output_text(value) : NULL;
-	struct json_object *json = copy ? json_object_new_string(copy) : NULL;
-
-	free(copy);
-	return json;
-}
-
 static struct json_object *value_json(const struct profile *profile,
 				      const struct profile_cell *cell,
 				      enum profile_metric metric)
@@ -53,14 +38,14 @@ static struct json_object *value_json(const struct profile *profile,
 	if (!value->repeats)
 		return NULL;
 	json = json_object_new_object();
-	add(json, "median", json_object_new_double(value->median));
-	add(json, "spread", json_object_new_double(value->spread));
-	add(json, "repeats", json_object_new_uint64(value->repeats));
-	add(json, "steady", json_object_new_boolean(value->steady));
-	add(json, "penalty",
-	    profile_penalty(profile, cell, metric, &penalty)
-		    ? json_object_new_double(penalty)
-		    : NULL);
+	record_add(json, "median", json_object_new_double(value->median));
+	record_add(json, "spread", json_object_new_double(value->spread));
+	record_add(json, "repeats", json_object_new_uint64(value->repeats));
+	record_add(json, "steady", json_object_new_boolean(value->steady));
+	record_add(json, "penalty",
+		   profile_penalty(profile, cell, metric, &penalty)
+			   ? json_object_new_double(penalty)
+			   : NULL);
 	return json;
 }
 
@@ -69,13 +54,14 @@ static struct json_object *cell_json(const struct profile *profile,
 {
 	struct json_object *json = json_object_new_object();
 
-	add(json, "cpu_node", json_object_new_uint64(cell->cpu_node));
-	add(json, "memory_node", json_object_new_uint64(cell->memory_node));
-	add(json, "cpus", json_object_new_uint64(cell->cpus));
-	add(json, "huge_pages", json_object_new_double(cell->huge));
+	record_add(json, "cpu_node", json_object_new_uint64(cell->cpu_node));
+	record_add(json, "memory_node",
+		   json_object_new_uint64(cell->memory_node));
+	record_add(json, "cpus", json_object_new_uint64(cell->cpus));
+	record_add(json, "huge_pages", json_object_new_double(cell->huge));
 	for (int i = 0; i < PROFILE_METRICS; i++)
-		add(json, metric_keys[i], value_json(profile, cell, i));
-	add(json, "reason", text(cell->reason));
+		record_add(json, metric_keys[i], value_json(profile, cell, i));
+	record_add_text(json, "reason", cell->reason);
 	return json;
 }
 
@@ -84,15 +70,15 @@ struct json_object *profile_json(const struct profile *profile)
 	struct json_object *json = json_object_new_object();
 	struct json_object *cells = json_object_new_array();
 
-	add(json, "version", json_object_new_int(VERSION));
-	add(json, "time", text(profile->time));
-	add(json, "kernel", text(profile->kernel));
-	add(json, "buffer_bytes", json_object_new_uint64(profile->size));
-	add(json, "cache_bytes", json_object_new_uint64(profile->cache));
+	record_add(json, "version", json_object_new_int(VERSION));
+	record_add_text(json, "time", profile->time);
+	record_add_text(json, "kernel", profile->kernel);
+	record_add(json, "buffer_bytes", json_object_new_uint64(profile->size));
+	record_add(json, "cache_bytes", json_object_new_uint64(profile->cache));
 	for (size_t i = 0; i < profile->count; i++)
 		json_object_array_add(cells,
 				      cell_json(profile, &profile->cell[i]));
-	add(json, "cells", cells);
+	record_add(json, "cells", cells);
 	return json;
 }
 

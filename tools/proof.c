@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "proof.h"
 
-#include "bind.h"
+#include "clock.h"
 #include "proc.h"
 #include "topology.h"
 
@@ -21,8 +21,6 @@
 	"the module's table of processes is too small, and began their rows anew (numatrace config process_table_size=N)"
 #define NOTHING_SAMPLED                                                        \
 	"automatic balancing sampled none of their accesses in the window; a longer one (--observe) may see some, unless a memory policy of theirs keeps it from sampling (numatrace show)"
-
-#define NSEC_PER_SEC 1000000000ULL
 
 static const char loaded_anew[] = "the module was loaded anew in the window";
 
@@ -185,7 +183,7 @@ int proof_of(const struct target *target, const struct proof_reading *now,
 {
 	*proof = (struct proof){ 0 };
 	measure_locality(target, now, before, proof);
-	proof->unmeasured = bind_measure(target, &proof->residency);
+	proof->unmeasured = residency_measure_all(target, &proof->residency);
 	if (proof->unmeasured)
 		return proof->unmeasured == -ENOMEM ? -ENOMEM : 0;
 	return measure_nearness(target, proof);

@@ -15,13 +15,19 @@ void record_add(struct json_object *record, const char *key,
 	json_object_object_add(record, key, value);
 }
 
+struct json_object *record_string(const char *text)
+{
+	char *copy = text ? output_text(text) : NULL;
+	struct json_object *json = copy ? json_object_new_string(copy) : NULL;
+
+	free(copy);
+	return json;
+}
+
 void record_add_text(struct json_object *record, const char *key,
 		     const char *text)
 {
-	char *copy = text ? output_text(text) : NULL;
-
-	record_add(record, key, copy ? json_object_new_string(copy) : NULL);
-	free(copy);
+	record_add(record, key, record_string(text));
 }
 
 void record_add_number(struct json_object *record, const char *key,
@@ -50,6 +56,20 @@ void record_add_process(struct json_object *record,
 	record_add_number(record, "pid", (uint64_t)process->pid);
 	record_add_number(record, "start_time", process->start_time);
 	record_add_text(record, "comm", process->comm);
+}
+
+void record_add_processes(struct json_object *record, const char *key,
+			  const struct target *target)
+{
+	struct json_object *processes = json_object_new_array();
+
+	for (size_t i = 0; i < target->count; i++) {
+		struct json_object *json = json_object_new_object();
+
+		record_add_process(json, &target->process[i]);
+		json_object_array_add(processes, json);
+	}
+	record_add(record, key, processes);
 }
 
 static struct json_object *get(const struct json_object *record,

@@ -15,6 +15,7 @@
 struct json_object;
 
 /* A value that is NULL is JSON's null. Bytes that JSON cannot have are escaped. */
+struct json_object *record_string(const char *text);
 void record_add(struct json_object *record, const char *key,
 		struct json_object *value);
 void record_add_text(struct json_object *record, const char *key,
@@ -28,6 +29,9 @@ void record_add_mask(struct json_object *record, const char *key,
 /* "pid", "start_time" and "comm". */
 void record_add_process(struct json_object *record,
 			const struct target_process *process);
+/* An array of such objects. */
+void record_add_processes(struct json_object *record, const char *key,
+			  const struct target *target);
 
 /* NULL where there is no such text. */
 const char *record_text(const struct json_object *record, const char *key);

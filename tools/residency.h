@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct target;
+
 /* The random numbers are those of drand48(3), which takes 48 bits. */
 #define RESIDENCY_MAX_SEED 0xffffffffffffULL
 
@@ -107,6 +109,13 @@ struct residency_request {
  */
 int residency_measure(pid_t pid, const struct residency_request *request,
 		      struct residency *residency);
+
+/*
+ * Measure processes, all together; those that have ended have none. As above,
+ * but for -ESRCH; and nothing to be freed where it fails.
+ */
+int residency_measure_all(const struct target *target, struct residency *sum);
+
 void residency_free(struct residency *residency);
 
 /* The node @id, added without bytes if need be. NULL when memory is short. */

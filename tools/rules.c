@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "rules.h"
 
+#include "bind_policy.h"
 #include "number.h"
 
 #include <errno.h>
@@ -26,10 +27,6 @@ static const char *const keys[RULE_KEYS] = {
 	[RULE_USER] = "user",	  [RULE_CONTAINER] = "container",
 };
 
-static const char balancing[] =
-	"--balancing cannot be had for running processes; without it they are sampled, too";
-static const char local_without_cpus[] =
-	"--localalloc is what processes have; say with --cpunodebind where they shall run";
 static const char no_key[] =
 	"neither comm, exe, cgroup, unit, user nor container";
 static const char no_options[] =
@@ -231,14 +228,11 @@ static int append(char **text, const char *word)
 	return 0;
 }
 
-/* Nobody can set the memory policy of another process. */
 static int check_policy(const struct policy *policy, char **why)
 {
-	if (policy->balancing)
-		return refuse(why, "%s", balancing);
-	if (policy->memory == POLICY_MEMORY_LOCAL && !policy->cpus)
-		return refuse(why, "%s", local_without_cpus);
-	return 0;
+	const char *refusal = bind_policy_refusal(policy);
+
+	return refusal ? refuse(why, "%s", refusal) : 0;
 }
 
 static int parse_policy(struct rule *rule, const char *options, char **why)

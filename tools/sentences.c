@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sentences.h"
 
-#include "output.h"
+#include "record.h"
 
 #include <errno.h>
 #include <json-c/json.h>
@@ -27,13 +27,8 @@ struct json_object *sentences_json(const struct sentences *sentences)
 {
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; array && i < sentences->count; i++) {
-		char *text = output_text(sentences->text[i]);
-
-		json_object_array_add(array, text ? json_object_new_string(text)
-						  : NULL);
-		free(text);
-	}
+	for (size_t i = 0; array && i < sentences->count; i++)
+		json_object_array_add(array, record_string(sentences->text[i]));
 	return array;
 }
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "number.h"
 #include "why.h"
 
 static const char nothing_left[] =
@@ -30,28 +31,19 @@ static const char no_file[] =
 static const char elsewhere[] =
 	"--strict: some pages of the range already are on other nodes";
 
+/* As numactl takes it, unlike number_parse_size(). */
 bool shm_parse_size(const char *text, uint64_t *bytes)
 {
-	unsigned int shift = 0;
 	unsigned long long value;
 	char *end;
+	int shift;
 
+	if (!isdigit((unsigned char)*text))
+		return false;
 	errno = 0;
 	value = strtoull(text, &end, 0);
-	if (!isdigit((unsigned char)*text) || errno)
-		return false;
-	switch (tolower((unsigned char)*end)) {
-	case 'g':
-		shift = 30;
-		break;
-	case 'm':
-		shift = 20;
-		break;
-	case 'k':
-		shift = 10;
-		break;
-	}
-	if ((*end && (!shift || end[1])) || value > UINT64_MAX >> shift)
+	shift = number_shift((char)tolower((unsigned char)*end), "kmg");
+	if (errno || end[shift ? 1 : 0] || value > UINT64_MAX >> shift)
 		return false;
 	*bytes = (uint64_t)value << shift;
 	return true;

@@ -67,7 +67,7 @@ int shm_dump_nodes(const struct shm *shm, char **why);
 int shm_verify(const struct shm *shm, const char *program,
 	       const struct policy *policy, unsigned long *wrong, char **why);
 
-/* "2m" in bytes; g, m and k count. */
+/* "2m" in bytes; g, m and k count, and hexadecimal digits after "0x". */
 bool shm_parse_size(const char *text, uint64_t *bytes);
 
 #endif

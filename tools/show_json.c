@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "record.h"
 #include "show.h"
 
 #include "locality.h"
@@ -9,22 +10,6 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <time.h>
-
-static void add(struct json_object *json, const char *key,
-		struct json_object *value)
-{
-	json_object_object_add(json, key, value);
-}
-
-/* What people have named may hold bytes that JSON cannot have. */
-static struct json_object *text(const char *value)
-{
-	char *copy = value ? output_text(value) : NULL;
-	struct json_object *json = copy ? json_object_new_string(copy) : NULL;
-
-	free(copy);
-	return json;
-}
 
 static struct json_object *number(uint64_t value)
 {
@@ -45,10 +30,10 @@ static struct json_object *share_json(const struct report_share *share)
 {
 	struct json_object *json = json_object_new_object();
 
-	add(json, "cpu_node", node_or_null(share->cpu_node));
-	add(json, "memory_node", node_or_null(share->memory_node));
-	add(json, "faults", number(share->faults));
-	add(json, "pages", number(share->pages));
+	record_add(json, "cpu_node", node_or_null(share->cpu_node));
+	record_add(json, "memory_node", node_or_null(share->memory_node));
+	record_add(json, "faults", number(share->faults));
+	record_add(json, "pages", number(share->pages));
 	return json;
 }
 
@@ -64,7 +49,7 @@ static struct json_object *locality_json(const struct report_usage *usage)
 static struct json_object *moment(int clock, bool known, uint64_t ns)
 {
 	char *local = known ? usage_moment(clock, ns) : NULL;
-	struct json_object *json = text(local);
+	struct json_object *json = record_string(local);
 
 	free(local);
 	return json;
@@ -78,22 +63,24 @@ static struct json_object *usage_json(const struct report_usage *usage)
 		return NULL;
 	json = json_object_new_object();
 	matrix = json_object_new_array();
-	add(json, "local_faults", number(usage->local_faults));
-	add(json, "remote_faults", number(usage->remote_faults));
-	add(json, "local_pages", number(usage->local_pages));
-	add(json, "remote_pages", number(usage->remote_pages));
-	add(json, "locality", locality_json(usage));
-	add(json, "migrated_pages",
-	    number_if(usage->outcomes, usage->migrated_pages));
-	add(json, "failed_pages",
-	    number_if(usage->outcomes, usage->failed_pages));
-	add(json, "first_access",
-	    moment(CLOCK_MONOTONIC, usage->accessed, usage->first_access));
-	add(json, "last_access",
-	    moment(CLOCK_MONOTONIC, usage->accessed, usage->last_access));
+	record_add(json, "local_faults", number(usage->local_faults));
+	record_add(json, "remote_faults", number(usage->remote_faults));
+	record_add(json, "local_pages", number(usage->local_pages));
+	record_add(json, "remote_pages", number(usage->remote_pages));
+	record_add(json, "locality", locality_json(usage));
+	record_add(json, "migrated_pages",
+		   number_if(usage->outcomes, usage->migrated_pages));
+	record_add(json, "failed_pages",
+		   number_if(usage->outcomes, usage->failed_pages));
+	record_add(json, "first_access",
+		   moment(CLOCK_MONOTONIC, usage->accessed,
+			  usage->first_access));
+	record_add(json, "last_access",
+		   moment(CLOCK_MONOTONIC, usage->accessed,
+			  usage->last_access));
 	for (size_t i = 0; i < usage->shares; i++)
 		json_object_array_add(matrix, share_json(&usage->share[i]));
-	add(json, "matrix", matrix);
+	record_add(json, "matrix", matrix);
 	return json;
 }
 
@@ -102,18 +89,18 @@ statistics_json(const struct report_fault_statistics *statistic)
 {
 	struct json_object *json = json_object_new_object();
 
-	add(json, "node", number(statistic->node));
-	add(json, "memory_shared", number(statistic->memory_shared));
-	add(json, "memory_private", number(statistic->memory_private));
-	add(json, "cpu_shared", number(statistic->cpu_shared));
-	add(json, "cpu_private", number(statistic->cpu_private));
+	record_add(json, "node", number(statistic->node));
+	record_add(json, "memory_shared", number(statistic->memory_shared));
+	record_add(json, "memory_private", number(statistic->memory_private));
+	record_add(json, "cpu_shared", number(statistic->cpu_shared));
+	record_add(json, "cpu_private", number(statistic->cpu_private));
 	return json;
 }
 
 static struct json_object *policy_json(const struct report_thread *thread)
 {
 	char *policy = verdict_policy(thread);
-	struct json_object *json = text(policy);
+	struct json_object *json = record_string(policy);
 
 	free(policy);
 	return json;
@@ -125,23 +112,24 @@ static struct json_object *thread_json(const struct report_thread *thread,
 	struct json_object *json = json_object_new_object();
 	struct json_object *statistics = json_object_new_array();
 
-	add(json, "tid", number(thread->tid));
-	add(json, "comm", text(thread->comm));
-	add(json, "cpu", number(thread->cpu));
-	add(json, "cpu_node", node_or_null(thread->cpu_node));
-	add(json, "affinity", text(thread->affinity));
-	add(json, "cpuset_nodes", text(thread->cpuset_nodes));
-	add(json, "policy", policies ? policy_json(thread) : NULL);
-	add(json, "scanned",
-	    policies ? json_object_new_boolean(thread->scanned) : NULL);
-	add(json, "preferred_node",
-	    number_if(thread->preferred_node >= 0, thread->preferred_node));
-	add(json, "migrated_pages",
-	    number_if(policies, thread->migrated_pages));
+	record_add(json, "tid", number(thread->tid));
+	record_add_text(json, "comm", thread->comm);
+	record_add(json, "cpu", number(thread->cpu));
+	record_add(json, "cpu_node", node_or_null(thread->cpu_node));
+	record_add_text(json, "affinity", thread->affinity);
+	record_add_text(json, "cpuset_nodes", thread->cpuset_nodes);
+	record_add(json, "policy", policies ? policy_json(thread) : NULL);
+	record_add(json, "scanned",
+		   policies ? json_object_new_boolean(thread->scanned) : NULL);
+	record_add(json, "preferred_node",
+		   number_if(thread->preferred_node >= 0,
+			     thread->preferred_node));
+	record_add(json, "migrated_pages",
+		   number_if(policies, thread->migrated_pages));
 	for (size_t i = 0; i < thread->statistics; i++)
 		json_object_array_add(statistics,
 				      statistics_json(&thread->statistic[i]));
-	add(json, "fault_statistics", statistics);
+	record_add(json, "fault_statistics", statistics);
 	return json;
 }
 
@@ -152,11 +140,12 @@ static struct json_object *resident_json(const struct residency *residency,
 	double share, resident = (double)residency->resident;
 	bool known = residency_share(residency, node, &share);
 
-	add(json, "node", number(node->id));
-	add(json, "bytes", number(node->bytes));
-	add(json, "share", known ? json_object_new_double(share) : NULL);
-	add(json, "error", json_object_new_double(node->error));
-	add(json, "error_bytes", number((uint64_t)(node->error * resident)));
+	record_add(json, "node", number(node->id));
+	record_add(json, "bytes", number(node->bytes));
+	record_add(json, "share", known ? json_object_new_double(share) : NULL);
+	record_add(json, "error", json_object_new_double(node->error));
+	record_add(json, "error_bytes",
+		   number((uint64_t)(node->error * resident)));
 	return json;
 }
 
@@ -172,9 +161,10 @@ static struct json_object *policies_json(const struct residency *residency)
 		const struct residency_policy *policy = &residency->policy[i];
 		struct json_object *json = json_object_new_object();
 
-		add(json, "policy", text(policy->text));
-		add(json, "bytes", number(policy->bytes));
-		add(json, "scanned", json_object_new_boolean(policy->sampled));
+		record_add_text(json, "policy", policy->text);
+		record_add(json, "bytes", number(policy->bytes));
+		record_add(json, "scanned",
+			   json_object_new_boolean(policy->sampled));
 		json_object_array_add(policies, json);
 	}
 	return policies;
@@ -189,18 +179,21 @@ static struct json_object *residency_json(const struct show *show)
 		return NULL;
 	json = json_object_new_object();
 	nodes = json_object_new_array();
-	add(json, "method", text(residency->sampled ? "sampled" : "exact"));
-	add(json, "bytes", number(residency->resident));
-	add(json, "hidden_bytes", number(residency->hidden));
-	add(json, "error", json_object_new_double(residency->error));
-	add(json, "draws", number_if(residency->sampled, residency->draws));
-	add(json, "hits", number_if(residency->sampled, residency->hits));
+	record_add_text(json, "method",
+			residency->sampled ? "sampled" : "exact");
+	record_add(json, "bytes", number(residency->resident));
+	record_add(json, "hidden_bytes", number(residency->hidden));
+	record_add(json, "error", json_object_new_double(residency->error));
+	record_add(json, "draws",
+		   number_if(residency->sampled, residency->draws));
+	record_add(json, "hits",
+		   number_if(residency->sampled, residency->hits));
 	for (size_t i = 0; i < residency->count; i++)
 		json_object_array_add(nodes,
 				      resident_json(residency,
 						    &residency->node[i]));
-	add(json, "nodes", nodes);
-	add(json, "policies", policies_json(residency));
+	record_add(json, "nodes", nodes);
+	record_add(json, "policies", policies_json(residency));
 	return json;
 }
 
@@ -210,17 +203,17 @@ static void add_proc(struct json_object *json, const struct show *show)
 	uint64_t start;
 	bool started = show_started(show, &start);
 
-	add(json, "pid", number(proc->pid));
-	add(json, "comm", text(proc->comm));
-	add(json, "uid", number(proc->uid));
-	add(json, "state", json_object_new_string_len(&proc->state, 1));
-	add(json, "start_time", moment(CLOCK_BOOTTIME, started, start));
-	add(json, "cpus_allowed", text(proc->cpus));
-	add(json, "nodes_allowed", text(proc->nodes));
-	add(json, "cgroup", text(proc->cgroup));
-	add(json, "container", text(show->label));
-	add(json, "cpuset_cpus", text(proc->cpuset_cpus));
-	add(json, "cpuset_nodes", text(proc->cpuset_nodes));
+	record_add(json, "pid", number(proc->pid));
+	record_add_text(json, "comm", proc->comm);
+	record_add(json, "uid", number(proc->uid));
+	record_add(json, "state", json_object_new_string_len(&proc->state, 1));
+	record_add(json, "start_time", moment(CLOCK_BOOTTIME, started, start));
+	record_add_text(json, "cpus_allowed", proc->cpus);
+	record_add_text(json, "nodes_allowed", proc->nodes);
+	record_add_text(json, "cgroup", proc->cgroup);
+	record_add_text(json, "container", show->label);
+	record_add_text(json, "cpuset_cpus", proc->cpuset_cpus);
+	record_add_text(json, "cpuset_nodes", proc->cpuset_nodes);
 }
 
 static struct json_object *threads_json(const struct show *show)
@@ -239,7 +232,8 @@ static struct json_object *verdict_json(const struct verdict *verdict)
 	struct json_object *sentences = json_object_new_array();
 
 	for (size_t i = 0; i < verdict->count; i++)
-		json_object_array_add(sentences, text(verdict->sentence[i]));
+		json_object_array_add(sentences,
+				      record_string(verdict->sentence[i]));
 	return sentences;
 }
 
@@ -250,9 +244,9 @@ int show_print_json(const struct show *show)
 	if (!json)
 		return -ENOMEM;
 	add_proc(json, show);
-	add(json, "accesses", usage_json(show_usage(show)));
-	add(json, "threads", threads_json(show));
-	add(json, "residency", residency_json(show));
-	add(json, "verdict", verdict_json(&show->verdict));
+	record_add(json, "accesses", usage_json(show_usage(show)));
+	record_add(json, "threads", threads_json(show));
+	record_add(json, "residency", residency_json(show));
+	record_add(json, "verdict", verdict_json(&show->verdict));
 	return output_json(json);
 }

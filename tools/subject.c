@@ -3,6 +3,7 @@
 
 #include "file.h"
 #include "proc.h"
+#include "text.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -75,11 +76,6 @@ static int read_once(pid_t pid, struct subject *subject)
 	return err;
 }
 
-static bool is_same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* What executes another program meanwhile shall not be half of each. */
 int subject_read(pid_t pid, struct subject *subject)
 {
@@ -93,7 +89,7 @@ int subject_read(pid_t pid, struct subject *subject)
 		subject_free(subject);
 		err = read_once(pid, subject);
 		subject->exe = read_exe(pid);
-		same = is_same(exe, subject->exe);
+		same = text_same(exe, subject->exe);
 		free(exe);
 	}
 	if (err)

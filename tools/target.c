@@ -330,8 +330,8 @@ static bool is_known(const struct target *target,
 		     const struct listed_process *process)
 {
 	for (size_t i = 0; i < target->count; i++)
-		if (target->process[i].pid == process->pid &&
-		    target->process[i].start_time == process->start_time)
+		if (target_is(&target->process[i], process->pid,
+			      process->start_time))
 			return true;
 	return false;
 }
@@ -512,6 +512,14 @@ bool target_lives(const struct target_process *process)
 	free(found.comm);
 	free(stat);
 	return lives;
+}
+
+bool target_any_lives(const struct target *target)
+{
+	for (size_t i = 0; i < target->count; i++)
+		if (target_lives(&target->process[i]))
+			return true;
+	return false;
 }
 
 void target_free(struct target *target)

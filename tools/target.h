@@ -71,8 +71,24 @@ int target_find(const char *text, bool children, struct target *target,
 int target_refresh(const char *text, bool children, struct target *target,
 		   char **why);
 
+/* Whether it is that very process: numbers are given anew. */
+static inline bool target_is(const struct target_process *process, pid_t pid,
+			     uint64_t start_time)
+{
+	return process->pid == pid && process->start_time == start_time;
+}
+
+static inline bool target_same(const struct target_process *a,
+			       const struct target_process *b)
+{
+	return target_is(a, b->pid, b->start_time);
+}
+
 /* Whether that very process lives. */
 bool target_lives(const struct target_process *process);
+
+/* Whether any of them lives. */
+bool target_any_lives(const struct target *target);
 
 void target_free(struct target *target);
 

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "usage_values.h"
+#include "clock.h"
 #include "locality.h"
 
 #include <string.h>
 #include <time.h>
 
-#define NSEC_PER_SEC 1000000000ULL
-
-static int64_t now(int clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (int64_t)time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
-}
-
 char *usage_moment(int clock, uint64_t moment)
 {
-	int64_t age = now(clock) - (int64_t)moment;
-	int64_t real = now(CLOCK_REALTIME) - age;
+	int64_t age = (int64_t)(clock_read_ns(clock) - moment);
+	int64_t real = (int64_t)clock_read_ns(CLOCK_REALTIME) - age;
 	/* Readings of two clocks lie apart: rounded, a moment stays the same. */
 	time_t seconds =
 		(real + (int64_t)NSEC_PER_SEC / 2) / (int64_t)NSEC_PER_SEC;
