@@ -6,6 +6,7 @@
  * memory of its own: a profile of remote accesses names the first only. Prints
  * the bounds of the remote memory; ends when all of it has moved to the CPU.
  */
+#include "_patience.h"
 #include "_workload.h"
 
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <time.h>
 
-#define PATIENCE 120
 #define STEP 4096
 
 /* Volatile: the accesses are all that these two are for. */

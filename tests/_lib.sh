@@ -38,15 +38,23 @@ vmstat() {
 	sed -n "s/^$1 //p" /proc/vmstat
 }
 
-# wait_for SECONDS COMMAND...: polls until the command succeeds.
+# So many seconds is anything waited for. It only keeps what hangs from doing so
+# for ever: a machine may be as slow as it likes.
+patience=120
+
+# wait_for COMMAND...: polls until the command succeeds, which may itself wait.
 wait_for() {
-	_tries=$(($1 * 10))
-	shift
-	until "$@"; do
-		_tries=$((_tries - 1))
-		[ $_tries -gt 0 ] || return 1
+	set -- $(($(date +%s) + patience)) "$@"
+	until but_first "$@"; do
+		[ "$(date +%s)" -lt "$1" ] || return 1
 		sleep 0.1
 	done
+}
+
+# but_first WORD COMMAND...
+but_first() {
+	shift
+	"$@"
 }
 
 # All its threads: it may run on for a while after the signal.
@@ -63,7 +71,7 @@ accesses() {
 	_goal=$(($(vmstat numa_hint_faults) + $1))
 	_remote 16 1 0 >/dev/null &
 	_workload=$!
-	wait_for 60 grown_to "$_goal"
+	wait_for grown_to "$_goal"
 	_grown=$?
 	kill "$_workload"
 	wait "$_workload" 2>/dev/null

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "_reading.h"
+
+#include "_patience.h"
 #include "_rows.h"
 #include "locality.h"
 
@@ -85,7 +87,7 @@ static int read_module(struct client *client, struct reading *reading)
 
 int reading_take(struct client *client, struct reading *reading)
 {
-	time_t deadline = time(NULL) + 60;
+	time_t deadline = time(NULL) + PATIENCE;
 	uint64_t before[VMSTAT_KEYS];
 
 	do {

@@ -51,8 +51,8 @@ struct reading {
 
 /*
  * Reads the module between two equal readings of /proc/vmstat, so that both
- * show the same moment. 0, or -1: no such moment came within 60 s, or the
- * module cannot be read (errno).
+ * show the same moment. 0, or -1: no such moment came, or the module cannot be
+ * read (errno).
  */
 int reading_take(struct client *client, struct reading *reading);
 void reading_free(struct reading *reading);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "_worker.h"
+
+#include "_patience.h"
 #include "_workload.h"
 
 #include <errno.h>
@@ -15,7 +17,6 @@
 #include <unistd.h>
 
 #define WORKER_SIZE (4UL << 20)
-#define PATIENCE 60
 /* Minor faults of a worker that are no hinting faults: fewer than this. */
 #define FEW 32
 
@@ -51,7 +52,7 @@ void worker_hide(void)
 	numa_set_membind(numa_all_nodes_ptr);
 }
 
-static pid_t fork_bound_to_parent(void)
+pid_t worker_fork(void)
 {
 	pid_t pid = fork();
 
@@ -89,7 +90,7 @@ static int wait_for_stop(pid_t pid)
 
 pid_t worker_start(const struct worker_nodes *nodes, void (*prepare)(void))
 {
-	pid_t pid = fork_bound_to_parent();
+	pid_t pid = worker_fork();
 
 	if (!pid)
 		_exit(touch_for_ever(nodes, prepare));
@@ -178,6 +179,8 @@ int worker_run_row(pid_t pid, struct client *client, uint64_t faults)
 
 void worker_end(pid_t pid)
 {
+	if (pid <= 0)
+		return;
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
@@ -253,7 +256,7 @@ int crowd_run(const struct worker_nodes *nodes,
 	      int (*work)(const struct crowd *crowd, void *arg), void *arg)
 {
 	int status;
-	pid_t pid = fork_bound_to_parent();
+	pid_t pid = worker_fork();
 
 	if (!pid)
 		_exit(be_crowd(nodes, work, arg));

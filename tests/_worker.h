@@ -25,6 +25,9 @@ int worker_find_nodes(struct worker_nodes *nodes);
 /* The calling process itself is not sampled from here on, its children are. */
 void worker_hide(void);
 
+/* As fork(2), but the child ends with the calling process. */
+pid_t worker_fork(void);
+
 /*
  * A process that runs @prepare, if that is given, and stops with memory on the
  * far node, ready to touch it from the near one. -1 with errno.
@@ -44,7 +47,7 @@ int worker_run_row(pid_t pid, struct client *client, uint64_t faults);
 void worker_go(pid_t pid);
 int worker_stop(pid_t pid);
 
-/* Ends and reaps it. */
+/* Ends and reaps it, where there is one. */
 void worker_end(pid_t pid);
 
 /*

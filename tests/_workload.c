@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "_workload.h"
 
+#include "_knobs.h"
+#include "_patience.h"
+
 #include <errno.h>
 #include <numa.h>
 #include <numaif.h>
 #include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -120,10 +122,9 @@ int workload_move(const struct workload *work, int node)
 	return ret;
 }
 
-int workload_touch_until(const struct workload *work, int node, int percent,
-			 int seconds)
+int workload_touch_until(const struct workload *work, int node, int percent)
 {
-	time_t deadline = time(NULL) + seconds;
+	time_t deadline = time(NULL) + PATIENCE;
 	int now;
 
 	do {
@@ -159,25 +160,26 @@ int workload_add_thread(void)
 	return errno ? -1 : 0;
 }
 
-static int write_knob(const char *name, const char *value)
-{
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path),
-		 "/sys/kernel/debug/sched/numa_balancing/%s", name);
-	file = fopen(path, "w");
-	if (!file)
-		return -1;
-	fputs(value, file);
-	return fclose(file);
-}
+#define SCANNER "/sys/kernel/debug/sched/numa_balancing/"
 
 int workload_fast_scan(void)
 {
-	if (write_knob("scan_delay_ms", "100") ||
-	    write_knob("scan_period_min_ms", "100") ||
-	    write_knob("scan_period_max_ms", "1000"))
+	if (knob_write(SCANNER "scan_delay_ms", 100) ||
+	    knob_write(SCANNER "scan_period_min_ms", 100) ||
+	    knob_write(SCANNER "scan_period_max_ms", 1000))
 		return -1;
+	return 0;
+}
+
+int workload_await_armed(uint64_t goal)
+{
+	time_t deadline = time(NULL) + PATIENCE;
+
+	while (knob_vmstat("numa_pte_updates") < goal) {
+		if (time(NULL) > deadline) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
  * struct workload - memory and where it is
@@ -33,12 +34,8 @@ void workload_touch(const struct workload *work);
 /* Share of the small pages that lie on node @node, 0 to 100; -1 with errno. */
 int workload_percent_on(const struct workload *work, int node);
 
-/*
- * Touches until @percent of the memory lie on @node. 0, or -1 with errno
- * (ETIMEDOUT after @seconds).
- */
-int workload_touch_until(const struct workload *work, int node, int percent,
-			 int seconds);
+/* Touches until @percent of the memory lie on @node. 0, or -1 with errno. */
+int workload_touch_until(const struct workload *work, int node, int percent);
 
 /* Moves all of it to @node with move_pages(2). 0, or -1 with errno. */
 int workload_move(const struct workload *work, int node);
@@ -53,5 +50,11 @@ int workload_add_thread(void);
 
 /* Makes balancing scan within seconds instead of minutes; needs debugfs. */
 int workload_fast_scan(void);
+
+/*
+ * Runs, without touching the memory, until the kernel has counted @goal
+ * numa_pte_updates: pages that balancing has armed. 0, or -1 with errno.
+ */
+int workload_await_armed(uint64_t goal);
 
 #endif

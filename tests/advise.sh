@@ -20,7 +20,7 @@ start_worker() {
 	: >"$out.worker"
 	_remote --stay 64 "$1" "$2" >"$out.worker" &
 	worker=$!
-	wait_for 60 grep -q placed "$out.worker"
+	wait_for grep -q placed "$out.worker"
 }
 
 stop_worker() {
@@ -40,7 +40,7 @@ advice() {
 
 # Once enough accesses have been sampled.
 soon() {
-	wait_for 60 advice "$@" && return
+	wait_for advice "$@" && return
 	sed 's/^/# /' "$out" "$err"
 	return 1
 }
@@ -81,7 +81,7 @@ is_first() {
 }
 
 without_a_target() {
-	wait_for 60 is_first
+	wait_for is_first
 }
 
 by_name() {
@@ -128,7 +128,7 @@ no_advice() {
 unsampled() {
 	/usr/bin/numactl --membind 1 sleep 100 &
 	bound=$!
-	wait_for 10 grep -q sleep "/proc/$bound/comm"
+	wait_for grep -q sleep "/proc/$bound/comm"
 	no_advice "$bound" 'bind:1 keeps automatic balancing from sampling'
 	_ret=$?
 	kill "$bound"
@@ -139,7 +139,7 @@ unsampled() {
 start_idle() {
 	sleep 100 &
 	sleeper=$!
-	wait_for 10 grep -q sleep "/proc/$sleeper/comm"
+	wait_for grep -q sleep "/proc/$sleeper/comm"
 	numatrace ps --raw --noheadings --output PID 2>/dev/null |
 		grep -qx $sleeper || return 0
 	kill $sleeper
@@ -147,7 +147,7 @@ start_idle() {
 }
 
 idle() {
-	wait_for 10 start_idle || return 1
+	wait_for start_idle || return 1
 	no_advice "$sleeper" 'No access of it has been sampled yet' &&
 		advice "$sleeper" 'Ask again when it has worked for a while'
 	_ret=$?
@@ -209,7 +209,7 @@ wrong_usage() {
 applied() {
 	succeeds numatrace advise --apply "$remote" || return 1
 	has 'do: *numatrace bind' &&
-		wait_for 60 grep -q -x -e '9[0-9]' -e 100 "$out.remote" &&
+		wait_for grep -q -x -e '9[0-9]' -e 100 "$out.remote" &&
 		soon "$remote" ': leave it alone$' && hasnt 'do:'
 }
 
@@ -226,7 +226,7 @@ out=$(mktemp)
 err=$(mktemp)
 _remote --stay 64 1 0 >"$out.remote" &
 remote=$!
-wait_for 60 grep -q placed "$out.remote"
+wait_for grep -q placed "$out.remote"
 run_cases move_memory json_keys without_a_target by_name run_elsewhere \
 	local_is_left_alone unsampled idle balancing_off not_of_somebody_else \
 	by_the_profile damaged_profile missing_process wrong_usage applied \

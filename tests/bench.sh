@@ -111,7 +111,7 @@ memory_is_on_its_node() {
 	for _memory in $memory_nodes; do
 		start_bench --latency \
 			--nodes "$(list "$cpu_node" "$_memory")"
-		wait_for 60 placed_on "$_memory"
+		wait_for placed_on "$_memory"
 		_placed=$?
 		kill "$bench"
 		wait "$bench" 2>/dev/null
@@ -132,7 +132,7 @@ is_in_reserved() {
 reserved_huge_pages() {
 	reserve "$memory_node" 8 || return 1
 	start_bench --latency --nodes "$(list "$cpu_node" "$memory_node")"
-	wait_for 60 is_in_reserved
+	wait_for is_in_reserved
 	_placed=$?
 	kill "$bench"
 	wait "$bench" 2>/dev/null
@@ -161,7 +161,7 @@ on_all_cpus_of() {
 # Each CPU node, with the memory of one.
 threads_run_on_their_node() {
 	start_bench --bandwidth --nodes "$cpu_node"
-	wait_for 60 on_all_cpus_of "$cpu_node"
+	wait_for on_all_cpus_of "$cpu_node"
 	_placed=$?
 	kill "$bench"
 	wait "$bench" 2>/dev/null

@@ -21,7 +21,7 @@ if not eval(os.environ['EXPRESSION']):
 start_threads() {
 	_threads 200 16 1 >"$out.threads" &
 	threads=$!
-	wait_for 60 grep -q ready "$out.threads"
+	wait_for grep -q ready "$out.threads"
 }
 
 end() {
@@ -196,7 +196,7 @@ interrupted_is_undone() {
 	numatrace bind "$threads" --cpunodebind 0 --membind 0 --observe 0 \
 		--rate 1M >"$out" 2>"$err" &
 	binding=$!
-	wait_for 20 all_have "$threads" 0-1
+	wait_for all_have "$threads" 0-1
 	kill -INT $binding
 	wait $binding
 	status=$?
@@ -206,9 +206,10 @@ interrupted_is_undone() {
 		all_are_back && no_cgroup_left && [ "$(last_state)" = failed ]
 }
 
-# A process of ours that starts others all the time.
+# A process of ours that starts others all the time, each of which lives for
+# long enough to be looked at.
 start_parent() {
-	sh -c 'while :; do (sleep 0.2; :); done' &
+	sh -c 'while :; do (sleep 2; :); done' &
 	parent=$!
 }
 
@@ -222,8 +223,8 @@ children_that_come() {
 	start_parent
 	bind $parent --children --cpunodebind 1 --membind 1 --observe 0 &&
 		case $(cgroup_of $parent) in /numatrace/*) ;; *) false ;; esac &&
-		wait_for 20 is_covered "$(cgroup_of $parent)" && undo &&
-		wait_for 20 is_covered / && no_cgroup_left
+		wait_for is_covered "$(cgroup_of $parent)" && undo &&
+		wait_for is_covered / && no_cgroup_left
 	ret=$?
 	end $parent
 	return $ret
@@ -244,7 +245,7 @@ helps() {
 	sh -c "echo \$\$ >$groups/wrong/cgroup.procs; exec _remote 16 1 0" \
 		>"$out.remote" &
 	remote=$!
-	wait_for 60 grep -q placed "$out.remote" &&
+	wait_for grep -q placed "$out.remote" &&
 		bind $remote --cpunodebind 0 --membind 0 --observe 5 --json &&
 		is_better && [ "$(pages_on $remote 1)" -lt 2048 ] &&
 		[ "$(cat $groups/wrong/cpuset.mems)" = 0 ] && undo &&
@@ -262,7 +263,7 @@ is_placed() {
 start_local() {
 	_remote 16 0 0 >"$out.remote" &
 	remote=$!
-	wait_for 60 is_placed
+	wait_for is_placed
 }
 
 # What could not be moved back at once, balancing moves.
@@ -277,7 +278,7 @@ worse_is_undone() {
 		json "$out" "p['state'] == 'undone' and p['verdict']['measure'] \
 			and p['verdict']['points'] < -20 and \
 			p['pages']['moved'] > 0" &&
-		wait_for 60 is_back &&
+		wait_for is_back &&
 		[ "$(cgroup_of $remote)" = / ] && no_cgroup_left &&
 		[ "$(last_state)" = undone ]
 	ret=$?
@@ -304,7 +305,7 @@ without_sampling() {
 ends_in_the_middle() {
 	sleep 1000 &
 	sleeper=$!
-	wait_for 10 grep -q sleep "/proc/$sleeper/comm"
+	wait_for grep -q sleep "/proc/$sleeper/comm"
 	numatrace bind $sleeper --cpunodebind 0 --observe 60 \
 		>"$out" 2>"$err" &
 	binding=$!
@@ -325,7 +326,7 @@ has_journal() {
 start_sleeper() {
 	sleep 1000 &
 	sleeper=$!
-	wait_for 10 grep -q sleep "/proc/$sleeper/comm"
+	wait_for grep -q sleep "/proc/$sleeper/comm"
 }
 
 # Until a process has the number $1, or others were faster too often.
@@ -354,7 +355,7 @@ no_stranger_is_bound() {
 	numatrace bind $stays,$sleeper --cpunodebind 0 --membind 0 \
 		--keep-pages --observe 4 >"$out" 2>"$err" &
 	binding=$!
-	wait_for 30 has_journal $binding
+	wait_for has_journal $binding
 	end $sleeper
 	if start_with_pid $sleeper; then
 		wait $binding && cpus_are $stays 0-1 &&
@@ -375,7 +376,7 @@ no_stranger_is_bound() {
 ended_needs_no_undo() {
 	sleep 1000 &
 	sleeper=$!
-	wait_for 10 grep -q sleep "/proc/$sleeper/comm"
+	wait_for grep -q sleep "/proc/$sleeper/comm"
 	bind $sleeper --cpunodebind 0 --membind 0 --observe 0 || return 1
 	end $sleeper
 	undo && grep -q 'have ended' "$out" && no_cgroup_left
@@ -413,7 +414,7 @@ fill() {
 full_node() {
 	_threads 1 96 1 >"$out.large" &
 	large=$!
-	wait_for 60 grep -q ready "$out.large"
+	wait_for grep -q ready "$out.large"
 	fill 0 64
 	says 1 'or --force' numatrace bind $large --preferred 0 --observe 0 &&
 		grep -q 'MiB are to be moved to node 0, where' "$err" &&
@@ -437,7 +438,7 @@ print("ready", flush=True)
 time.sleep(1000)
 ' >"$out.locked" &
 	locked=$!
-	wait_for 60 grep -q ready "$out.locked"
+	wait_for grep -q ready "$out.locked"
 }
 
 locked_and_huge() {

@@ -6,9 +6,12 @@
 #include "affinity.h"
 #include "target.h"
 
+#include "_cgroup_files.h"
+#include "_patience.h"
+#include "_worker.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -24,9 +27,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
-#define CGROUPS "/sys/fs/cgroup"
 #define THREADS 200
 #define STACK 65536
 
@@ -98,7 +100,7 @@ static void be_herd(void)
 /* The herd is complete, and has created this many. */
 static bool wait_created(unsigned long count)
 {
-	time_t deadline = time(NULL) + 60;
+	time_t deadline = time(NULL) + PATIENCE;
 
 	while (!atomic_load(&herd->ready) ||
 	       atomic_load(&herd->created) < count) {
@@ -111,20 +113,13 @@ static bool wait_created(unsigned long count)
 
 static pid_t start(void (*run)(void))
 {
-	pid_t pid = fork();
+	pid_t pid = worker_fork();
 
 	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		run();
 		_exit(0);
 	}
 	return pid;
-}
-
-static void end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
 }
 
 static void be_idle(void)
@@ -205,14 +200,13 @@ FIXTURE_SETUP(affinity)
 
 FIXTURE_TEARDOWN(affinity)
 {
-	if (self->pid > 0)
-		end(self->pid);
+	worker_end(self->pid);
 	affinity_free(&self->change);
 	numa_bitmask_free(self->one);
 	numa_bitmask_free(self->all);
 }
 
-TEST_F_TIMEOUT(affinity, threads_that_keep_coming, 180)
+TEST_F(affinity, threads_that_keep_coming)
 {
 	struct record record = { .cpus = self->one };
 	struct affinity_change *change = &self->change;
@@ -312,7 +306,7 @@ TEST_F(affinity, refusals)
 }
 
 /* All, or gone; and what has ended needs nothing. */
-TEST_F_TIMEOUT(affinity, processes_that_end_in_the_middle, 180)
+TEST_F(affinity, processes_that_end_in_the_middle)
 {
 	for (int i = 0; i < 20; i++) {
 		struct affinity_change change;
@@ -342,20 +336,16 @@ TEST_F_TIMEOUT(affinity, processes_that_end_in_the_middle, 180)
 /* A process that is called so, in a cgroup; with a child where @parent. */
 static pid_t start_in(const char *cgroup, const char *name, bool parent)
 {
-	char path[PATH_MAX], text[16];
-	int ready[2], length, file;
+	int ready[2];
+	char byte;
 	pid_t pid;
 
 	if (pipe(ready))
 		return -1;
-	pid = fork();
+	pid = worker_fork();
 	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		prctl(PR_SET_NAME, name);
-		snprintf(path, sizeof(path), CGROUPS "%s/cgroup.procs", cgroup);
-		file = open(path, O_WRONLY);
-		length = snprintf(text, sizeof(text), "%d", getpid());
-		if (write(file, text, length) != length)
+		if (cgroup_attach(cgroup, getpid()))
 			_exit(1);
 		if (parent)
 			start(be_idle);
@@ -364,7 +354,7 @@ static pid_t start_in(const char *cgroup, const char *name, bool parent)
 		be_idle();
 	}
 	close(ready[1]);
-	if (read(ready[0], text, 1) != 1)
+	if (read(ready[0], &byte, 1) != 1)
 		pid = -1;
 	close(ready[0]);
 	return pid;
@@ -402,16 +392,6 @@ static void make_cgroups(void)
 	}
 }
 
-static void remove_cgroups(void)
-{
-	char path[PATH_MAX];
-
-	for (size_t i = CGROUPS_COUNT; i--;) {
-		snprintf(path, sizeof(path), CGROUPS "%s", cgroups[i]);
-		rmdir(path);
-	}
-}
-
 FIXTURE_SETUP(target)
 {
 	memset(self, 0, sizeof(*self));
@@ -427,15 +407,12 @@ FIXTURE_SETUP(target)
 /* The grandchild goes with its parent, and is reaped by init. */
 FIXTURE_TEARDOWN(target)
 {
-	time_t deadline = time(NULL) + 30;
-
-	end(self->contained);
-	end(self->twin[0]);
-	end(self->twin[1]);
+	worker_end(self->contained);
+	worker_end(self->twin[0]);
+	worker_end(self->twin[1]);
 	free(self->why);
 	target_free(&self->target);
-	while (!access(CGROUPS "/bind.slice", F_OK) && time(NULL) < deadline)
-		remove_cgroups();
+	cgroup_remove(cgroups, CGROUPS_COUNT);
 }
 
 #define FIND(text, children)                                                   \
@@ -545,9 +522,9 @@ TEST_F(target, refresh_adds_what_came)
 	EXPECT_EQ(3, self->target.count);
 	EXPECT_STREQ(unit, self->target.cgroup);
 	EXPECT_EQ(0, target_refresh(unit, false, &self->target, &self->why));
-	end(more);
+	worker_end(more);
 	EXPECT_FALSE(has_pid(&self->target, more));
-	end(self->twin[0]);
+	worker_end(self->twin[0]);
 	EXPECT_EQ(0, target_refresh(unit, false, &self->target, &self->why));
 	self->twin[0] = start_in(unit, "bind-twin", false);
 }

@@ -2,6 +2,7 @@
 /*
  * A cgroup's row: the accesses that were made in it, whoever made them.
  */
+#include "_knobs.h"
 #include "_reading.h"
 #include "_rows.h"
 #include "_worker.h"
@@ -16,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
 #define SOME 200
 #define ROOT "/sys/fs/cgroup"
@@ -67,14 +68,9 @@ static uint64_t id_of(const char *path)
 static int move_into(const char *path, pid_t pid)
 {
 	char name[256];
-	FILE *file;
 
 	snprintf(name, sizeof(name), "%s/cgroup.procs", path);
-	file = fopen(name, "w");
-	if (!file)
-		return -1;
-	fprintf(file, "%d", pid);
-	return fclose(file);
+	return knob_write(name, pid);
 }
 
 static uint64_t faults_in(const struct reading *reading, uint64_t id)
@@ -101,7 +97,7 @@ static uint32_t ended(const struct reading *reading)
 }
 
 /* An access belongs to the cgroup that the process was in then. */
-TEST_F_TIMEOUT(cgroups, have_what_was_done_in_them, 300)
+TEST_F(cgroups, have_what_was_done_in_them)
 {
 	static const char *const paths[] = { ROOT, OUTER, INNER };
 	const struct report_cgroup *row;
@@ -132,7 +128,7 @@ TEST_F_TIMEOUT(cgroups, have_what_was_done_in_them, 300)
 	}
 }
 
-TEST_F_TIMEOUT(cgroups, end_when_they_are_removed, 300)
+TEST_F(cgroups, end_when_they_are_removed)
 {
 	const uint64_t id = id_of(INNER);
 	const struct report_cgroup *row;
@@ -159,7 +155,7 @@ TEST_F_TIMEOUT(cgroups, end_when_they_are_removed, 300)
 }
 
 /* The cgroup that a process was in to its end is told. */
-TEST_F_TIMEOUT(cgroups, are_told_of_processes_that_ended, 300)
+TEST_F(cgroups, are_told_of_processes_that_ended)
 {
 	const uint64_t id = id_of(INNER);
 	const struct report_process *row;
@@ -205,7 +201,7 @@ static int come_and_go(const struct crowd *crowd, void *arg)
 	return 0;
 }
 
-TEST_F_TIMEOUT(cgroups, come_and_go, 300)
+TEST_F(cgroups, come_and_go)
 {
 	int count = 300;
 
@@ -247,7 +243,7 @@ static pid_t replace_tables(const struct report_config *old)
 	}
 }
 
-TEST_F_TIMEOUT(cgroups, end_while_the_table_is_replaced, 300)
+TEST_F(cgroups, end_while_the_table_is_replaced)
 {
 	struct report_config old;
 	int i, count = 100;
@@ -270,7 +266,7 @@ TEST_F_TIMEOUT(cgroups, end_while_the_table_is_replaced, 300)
 	EXPECT_EQ(ended(&self->before) + count, ended(&self->after));
 }
 
-TEST_F_TIMEOUT(cgroups, without_room_are_of_nobody, 300)
+TEST_F(cgroups, without_room_are_of_nobody)
 {
 	struct report_config old, small = {
 		.set = 1U << CONFIG_CGROUP_TABLE_SIZE,

@@ -24,7 +24,7 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
 #define WORKERS 3
 
@@ -52,15 +52,6 @@ FIXTURE_TEARDOWN(dumps)
 	reading_free(&self->before);
 	reading_free(&self->after);
 	client_free(self->client);
-}
-
-static pid_t fork_helper(void)
-{
-	pid_t pid = fork();
-
-	if (!pid)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	return pid;
 }
 
 /* Ends a helper; 0 if it had nothing to complain of. */
@@ -121,7 +112,7 @@ static enum complaint read_for_ever(void)
 
 static pid_t start_reader(void)
 {
-	pid_t pid = fork_helper();
+	pid_t pid = worker_fork();
 
 	if (!pid)
 		_exit(read_for_ever());
@@ -152,7 +143,7 @@ static int churn(const struct crowd *crowd, void *arg)
 	return 0;
 }
 
-TEST_F_TIMEOUT(dumps, are_right_for_two_readers, 300)
+TEST_F(dumps, are_right_for_two_readers)
 {
 	int processes = 500;
 	pid_t reader[2];
@@ -261,7 +252,7 @@ static pid_t start_rows(const struct worker_nodes *nodes)
 
 	if (pipe(ends))
 		return -1;
-	pid = fork_helper();
+	pid = worker_fork();
 	if (!pid)
 		_exit(crowd_run(nodes, make_rows, ends));
 	close(ends[1]);
@@ -271,7 +262,7 @@ static pid_t start_rows(const struct worker_nodes *nodes)
 	return pid;
 }
 
-TEST_F_TIMEOUT(dumps, say_that_they_were_interrupted, 180)
+TEST_F(dumps, say_that_they_were_interrupted)
 {
 	pid_t rows = start_rows(&self->nodes);
 	struct nl_sock *socket;
@@ -309,7 +300,7 @@ static void disturb(int socket)
 }
 
 /* Once in each, at most: however slow the machine is, a second try will do. */
-TEST_F_TIMEOUT(dumps, are_taken_again_when_interrupted, 180)
+TEST_F(dumps, are_taken_again_when_interrupted)
 {
 	pid_t disturber, rows = start_rows(&self->nodes);
 	struct report_processes processes;
@@ -318,7 +309,7 @@ TEST_F_TIMEOUT(dumps, are_taken_again_when_interrupted, 180)
 
 	ASSERT_LT(0, rows);
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
-	disturber = fork_helper();
+	disturber = worker_fork();
 	if (!disturber)
 		disturb(ends[1]);
 	for (i = 0; i < 100; i++) {
@@ -337,7 +328,7 @@ TEST_F_TIMEOUT(dumps, are_taken_again_when_interrupted, 180)
 }
 
 /* Reading does not need all of the dump; the rest of it is dropped. */
-TEST_F_TIMEOUT(dumps, may_be_given_up, 180)
+TEST_F(dumps, may_be_given_up)
 {
 	pid_t rows = start_rows(&self->nodes);
 	struct nl_sock *socket;
@@ -400,7 +391,7 @@ static int reload_under(const pid_t *worker)
 	return ret;
 }
 
-TEST_F_TIMEOUT(dumps, add_up_after_reloads_under_load, 300)
+TEST_F(dumps, add_up_after_reloads_under_load)
 {
 	pid_t worker[WORKERS];
 	struct reading before;

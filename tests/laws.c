@@ -3,6 +3,8 @@
  * The laws, over everything that makes pages move: the growth of what the
  * module shows equals the growth of the kernel's own totals, exactly.
  */
+#include "_knobs.h"
+#include "_patience.h"
 #include "_reading.h"
 #include "_workload.h"
 
@@ -17,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
 #define SIZE (32UL << 20)
 #define PAGES (SIZE / 4096)
@@ -56,7 +58,7 @@ static struct places find_places(const struct report_nodes *nodes)
 
 static int balance(struct workload *work, const struct places *places)
 {
-	return workload_touch_until(work, places->near, 99, 120);
+	return workload_touch_until(work, places->near, 99);
 }
 
 /* Memory that is where it should be: accesses, all of them local. */
@@ -100,18 +102,6 @@ static int call_mbind(struct workload *work, const struct places *places)
 	return ret;
 }
 
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	int ret;
-
-	if (fd < 0)
-		return -1;
-	ret = write(fd, text, strlen(text)) < 0 ? -1 : 0;
-	close(fd);
-	return ret;
-}
-
 /*
  * Fills most of the node, so that pages lie at its bottom too, leaves holes
  * everywhere and asks the kernel to close them.
@@ -131,24 +121,9 @@ static int compact(struct workload *work, const struct places *places)
 		return -1;
 	for (offset = 0; offset < most.size; offset += 2 * 4096)
 		madvise(most.start + offset, 4096, MADV_DONTNEED);
-	ret = write_file("/proc/sys/vm/compact_memory", "1");
+	ret = knob_write("/proc/sys/vm/compact_memory", 1);
 	workload_free(&most);
 	return ret;
-}
-
-/* Sets kernel.numa_balancing; the value it had, or -1. */
-static int set_balancing(int mode)
-{
-	FILE *file = fopen("/proc/sys/kernel/numa_balancing", "r+");
-	int old = -1;
-
-	if (!file)
-		return -1;
-	if (fscanf(file, "%d", &old) != 1)
-		old = -1;
-	rewind(file);
-	fprintf(file, "%d", mode);
-	return fclose(file) ? -1 : old;
 }
 
 /* How much the kernel's total has grown since the reading, or 0. */
@@ -161,7 +136,7 @@ static uint64_t grown(const struct reading *before, enum vmstat_key key)
 
 FIXTURE(laws)
 {
-	int balancing;
+	long balancing;
 	struct client *client;
 	struct places places;
 	struct workload work;
@@ -255,22 +230,24 @@ FIXTURE_SETUP(laws)
 	report_free_nodes(&nodes);
 	ASSERT_LE(0, self->places.near);
 	/* move_pages(2) of 6.1 does not see pages that the scanner armed. */
-	self->balancing = set_balancing(variant->accesses || variant->local);
+	self->balancing = knob_read(KNOB_BALANCING);
 	ASSERT_LE(0, self->balancing);
+	ASSERT_EQ(0, knob_write(KNOB_BALANCING,
+				variant->accesses || variant->local));
 }
 
 FIXTURE_TEARDOWN(laws)
 {
-	set_balancing(self->balancing);
+	knob_write(KNOB_BALANCING, self->balancing);
 	reading_free(&self->before);
 	reading_free(&self->after);
 	client_free(self->client);
 }
 
-TEST_F_TIMEOUT(laws, hold, 300)
+TEST_F(laws, hold)
 {
 	const struct places *places = &self->places;
-	time_t deadline = time(NULL) + 120;
+	time_t deadline = time(NULL) + PATIENCE;
 	uint64_t moved;
 	bool done;
 
@@ -355,12 +332,12 @@ FIXTURE_TEARDOWN(machine)
 }
 
 /* CPUs of a node without memory access from there, and all of it is remote. */
-TEST_F_TIMEOUT(machine, memoryless_node_accesses_remotely, 120)
+TEST_F(machine, memoryless_node_accesses_remotely)
 {
 	struct reading before, after;
 	struct workload work;
 	uint64_t seen[VMSTAT_KEYS], start;
-	time_t deadline = time(NULL) + 60;
+	time_t deadline = time(NULL) + PATIENCE;
 
 	if (self->places.bare < 0)
 		SKIP(return, "every node with CPUs has memory");

@@ -9,7 +9,7 @@
 start_remote() {
 	_remote 32 1 0 >"$out.remote" &
 	remote=$!
-	wait_for 60 grep -q placed "$out.remote" && kill -STOP $remote
+	wait_for grep -q placed "$out.remote" && kill -STOP $remote
 }
 
 # pages NODE: small pages of it there.

@@ -23,8 +23,8 @@ start_process() {
 	/usr/bin/setpriv --reuid 1000 --clear-groups \
 		"$(command -v _remote)" 16 1 0 >/dev/null &
 	process=$!
-	wait_for 60 has_memory && kill -STOP "$process" &&
-		wait_for 60 stopped "$process"
+	wait_for has_memory && kill -STOP "$process" &&
+		wait_for stopped "$process"
 }
 
 has_memory() {

@@ -51,13 +51,13 @@ start_processes() {
 	cp "$hog" "$work/a-rather-long-name"
 	"$work/a-rather-long-name" -r1000000 4m >/dev/null &
 	long=$!
-	wait_for 60 has_pages $remote 1 . 4000 &&
-		wait_for 60 has_pages $huge '[0-9]+' ' huge ' 10 &&
-		wait_for 60 has_pages $long '[0-9]+' . 1000
+	wait_for has_pages $remote 1 . 4000 &&
+		wait_for has_pages $huge '[0-9]+' ' huge ' 10 &&
+		wait_for has_pages $long '[0-9]+' . 1000
 	started=$?
 	kill -STOP $remote $huge $long
 	for process in $remote $huge $long; do
-		wait_for 60 stopped "$process" || started=1
+		wait_for stopped "$process" || started=1
 	done
 	return $started
 }

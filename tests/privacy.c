@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
 #define SOME 100
 #define USER 1000
@@ -258,12 +258,12 @@ static void check_law(fixture self)
 	demand_law(self);
 }
 
-TEST_F_TIMEOUT(privacy, of_others_from_a_user, 120)
+TEST_F(privacy, of_others_from_a_user)
 {
 	EXPECT_AS(become_user, check_user);
 }
 
-TEST_F_TIMEOUT(privacy, keeps_the_sum, 120)
+TEST_F(privacy, keeps_the_sum)
 {
 	EXPECT_AS(become_user, check_law);
 }
@@ -283,7 +283,7 @@ static void check_privileged(fixture self)
 	DEMAND(self, !client_cgroups(self->client, &cgroups));
 }
 
-TEST_F_TIMEOUT(privacy, does_not_hinder_root, 120)
+TEST_F(privacy, does_not_hinder_root)
 {
 	EXPECT_AS(NULL, check_privileged);
 }
@@ -325,7 +325,7 @@ static void check_observer(fixture self)
 	demand_no_settings(self);
 }
 
-TEST_F_TIMEOUT(privacy, yields_to_each_capability, 120)
+TEST_F(privacy, yields_to_each_capability)
 {
 	EXPECT_AS(become_perfmon, check_observer);
 	EXPECT_AS(become_tracer, check_observer);
@@ -347,7 +347,7 @@ static void check_netadmin(fixture self)
 	demand_no_cgroups(self);
 }
 
-TEST_F_TIMEOUT(privacy, is_not_lifted_by_the_right_to_set, 120)
+TEST_F(privacy, is_not_lifted_by_the_right_to_set)
 {
 	EXPECT_AS(become_netadmin, check_netadmin);
 }
@@ -380,7 +380,7 @@ static void check_namespace(fixture self)
 	DEMAND(self, one.process->uid == 0);
 }
 
-TEST_F_TIMEOUT(privacy, holds_in_a_user_namespace, 120)
+TEST_F(privacy, holds_in_a_user_namespace)
 {
 	EXPECT_AS(become_root_of_own_namespace, check_namespace);
 }
@@ -403,7 +403,7 @@ static void check_network(fixture self)
 			     (!err && !sees(&processes, self->worker[ROOTS])));
 }
 
-TEST_F_TIMEOUT(privacy, holds_in_a_network_namespace, 120)
+TEST_F(privacy, holds_in_a_network_namespace)
 {
 	EXPECT_AS(become_root_of_own_network, check_network);
 }
@@ -446,7 +446,7 @@ static void check_pid_namespace(fixture self)
 		_exit(1);
 }
 
-TEST_F_TIMEOUT(privacy, numbers_processes_as_the_reader_does, 120)
+TEST_F(privacy, numbers_processes_as_the_reader_does)
 {
 	EXPECT_AS(hide_processes, check_pid_namespace);
 }

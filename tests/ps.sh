@@ -125,7 +125,7 @@ user_sees_own() {
 	/usr/bin/setpriv --reuid 1000 --regid 1000 --clear-groups \
 		_remote 8 1 0 >/dev/null &
 	own=$!
-	wait_for 60 has_remote "$own"
+	wait_for has_remote "$own"
 	found=$?
 	as_user numatrace ps -rn -o PID,UID >"$out" 2>"$err"
 	kill "$own"
@@ -158,7 +158,7 @@ container_has_its_own_id() {
 	inner=$cgroups$container/inner
 	mkdir "$inner"
 	echo "$workload" >"$inner/cgroup.procs"
-	wait_for 60 has_row inner
+	wait_for has_row inner
 	ret=$?
 	echo "$workload" >"$cgroups$container/cgroup.procs"
 	[ $ret = 0 ] && same "$(numatrace cgroups --containers -rn -o ID \
@@ -181,7 +181,7 @@ inode() {
 removed_cgroup_is_kept() {
 	mkdir "$cgroups/short.service"
 	echo "$workload" >"$cgroups/short.service/cgroup.procs"
-	wait_for 60 cgroup_is live
+	wait_for cgroup_is live
 	ret=$?
 	echo "$workload" >"$cgroups$container/cgroup.procs"
 	rmdir "$cgroups/short.service"
@@ -198,7 +198,7 @@ cgroup_is() {
 exited_process_is_kept() {
 	_remote 8 1 0 >/dev/null &
 	batch=$!
-	wait_for 60 has_remote "$batch"
+	wait_for has_remote "$batch"
 	ret=$?
 	kill "$batch"
 	wait "$batch" 2>/dev/null
@@ -286,7 +286,7 @@ dropped_rows_leave_no_loss() {
 	second=$!
 	_remote 8 1 0 >/dev/null &
 	third=$!
-	wait_for 60 have_remote "$second" "$third"
+	wait_for have_remote "$second" "$third"
 	ret=$?
 	shrink &
 	rows LOCAL,REMOTE,LOCAL-PAGES,REMOTE-PAGES,MIGRATED,FAILED 3 1 >"$out"
@@ -308,7 +308,7 @@ mkdir -p "$cgroups$container"
 _remote 16 1 0 >/dev/null &
 workload=$!
 echo "$workload" >"$cgroups$container/cgroup.procs"
-wait_for 60 has_remote "$workload"
+wait_for has_remote "$workload"
 run_cases workload_leads rows_sum_up_to_the_matrix columns_tell_what_it_is \
 	filters_choose filters_exclude sorts missing_pid \
 	process_without_accesses missing_name missing_user bad_list \

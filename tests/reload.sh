@@ -22,7 +22,7 @@ faults_and_migrations() {
 	while :; do
 		_remote 16 1 0 >"$progress" &
 		echo $! >"$progress.pid"
-		wait_for 60 grep -q -x -e 9. -e 100 "$progress"
+		wait_for grep -q -x -e 9. -e 100 "$progress"
 		kill "$(cat "$progress.pid")"
 	done
 }

@@ -5,10 +5,11 @@
  */
 #include "residency.h"
 
+#include "_caps.h"
+#include "_knobs.h"
 #include "_workload.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <math.h>
 #include <numa.h>
 #include <numaif.h>
@@ -17,12 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
 #define MIB (1UL << 20)
 #define GIB (1UL << 30)
@@ -136,12 +135,7 @@ static int lay_thp(struct span *span, const int node[2])
 
 static int reserve_hugetlb(int pages)
 {
-	FILE *file = fopen("/proc/sys/vm/nr_hugepages", "w");
-
-	if (!file)
-		return -1;
-	fprintf(file, "%d", pages);
-	return fclose(file);
+	return knob_write("/proc/sys/vm/nr_hugepages", pages);
 }
 
 static int lay_hugetlb(struct span *span, const int node[2])
@@ -164,52 +158,15 @@ static int lay_zero(struct span *span, const int node[2])
 	return 0;
 }
 
-static unsigned long vmstat(const char *key)
-{
-	FILE *file = fopen("/proc/vmstat", "r");
-	unsigned long value, found = 0;
-	char name[64];
-
-	while (file && fscanf(file, "%63s %lu", name, &value) == 2)
-		if (!strcmp(name, key))
-			found = value;
-	if (file)
-		fclose(file);
-	return found;
-}
-
-/* Runs, without touching the memory, until balancing has armed much of it. */
 static int lay_armed(struct span *span, const int node[2])
 {
-	unsigned long goal = vmstat("numa_pte_updates") + PART / 4096;
-	time_t deadline = time(NULL) + 60;
+	uint64_t goal = knob_vmstat("numa_pte_updates") + PART / 4096;
 	struct workload low, high;
 
 	(void)span;
-	if (workload_place(&low, PART, false, node[0]) ||
-	    workload_place(&high, PART, false, node[1]) || workload_fast_scan())
-		return -1;
-	while (vmstat("numa_pte_updates") < goal)
-		if (time(NULL) > deadline)
-			return -1;
-	return 0;
-}
-
-/* Without it the numbers of page frames are not to be seen. */
-static int set_sys_admin(bool on)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		return -1;
-	if (on)
-		data[0].effective |= 1U << CAP_SYS_ADMIN;
-	else
-		data[0].effective &= ~(1U << CAP_SYS_ADMIN);
-	return syscall(SYS_capset, &header, data);
+	return workload_place(&low, PART, false, node[0]) ||
+	       workload_place(&high, PART, false, node[1]) ||
+	       workload_fast_scan() || workload_await_armed(goal);
 }
 
 static double share(const struct residency *residency, uint32_t id)
@@ -351,7 +308,7 @@ FIXTURE_TEARDOWN(residency)
 	}
 }
 
-TEST_F_TIMEOUT(residency, truth_is_inside_of_the_interval, 180)
+TEST_F(residency, truth_is_inside_of_the_interval)
 {
 	struct residency_request request = {
 		.way = RESIDENCY_SAMPLED,
@@ -363,7 +320,7 @@ TEST_F_TIMEOUT(residency, truth_is_inside_of_the_interval, 180)
 	double error = 0;
 
 	if (variant->unprivileged)
-		ASSERT_EQ(0, set_sys_admin(false));
+		ASSERT_EQ(0, caps_set_sys_admin(false));
 	for (request.seed = 1; request.seed <= SAMPLES; request.seed++) {
 		ASSERT_EQ(0, residency_measure(getpid(), &request, &sample));
 		EXPECT_TRUE(sample.sampled);
@@ -381,7 +338,7 @@ TEST_F_TIMEOUT(residency, truth_is_inside_of_the_interval, 180)
 		residency_free(&sample);
 	}
 	if (variant->unprivileged)
-		ASSERT_EQ(0, set_sys_admin(true));
+		ASSERT_EQ(0, caps_set_sys_admin(true));
 	TH_LOG("error up to %.4f, %lu MiB hidden", error,
 	       (unsigned long)(hidden / MIB));
 	EXPECT_GE(MISSES, outside);

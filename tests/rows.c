@@ -3,6 +3,7 @@
  * A process' row: whose accesses it has, and how it lives and ends. That all
  * rows together are the access matrix is one of the laws.
  */
+#include "_knobs.h"
 #include "_reading.h"
 #include "_rows.h"
 #include "_worker.h"
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
 #define SOME 200
 #define UID 4711
@@ -71,7 +72,7 @@ static void become_somebody(void)
 }
 
 /* Nobody else makes any accesses: what is counted at all is in its row. */
-TEST_F_TIMEOUT(rows, has_what_its_process_did, 180)
+TEST_F(rows, has_what_its_process_did)
 {
 	const struct report_process *row;
 	uint32_t near = self->nodes.near;
@@ -118,7 +119,7 @@ TEST_F_TIMEOUT(rows, has_what_its_process_did, 180)
 	worker_end(pid);
 }
 
-TEST_F_TIMEOUT(rows, ends_with_its_process, 180)
+TEST_F(rows, ends_with_its_process)
 {
 	const struct report_process *row;
 	uint64_t faults, start;
@@ -189,7 +190,7 @@ static void exec_later(void)
 	signal(SIGUSR1, exec_on_signal);
 }
 
-TEST_F_TIMEOUT(rows, outlives_exec, 180)
+TEST_F(rows, outlives_exec)
 {
 	const struct report_process *row;
 	uint64_t faults, start;
@@ -217,16 +218,6 @@ TEST_F_TIMEOUT(rows, outlives_exec, 180)
 	worker_end(pid);
 }
 
-static int write_number(const char *path, long number)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file)
-		return -1;
-	fprintf(file, "%ld", number);
-	return fclose(file);
-}
-
 /* A worker that gets this pid, which is free. Somebody else may be faster. */
 static pid_t start_as(const struct worker_nodes *nodes, pid_t pid)
 {
@@ -234,7 +225,7 @@ static pid_t start_as(const struct worker_nodes *nodes, pid_t pid)
 	int tries;
 
 	for (tries = 0; tries < 100; tries++) {
-		if (write_number("/proc/sys/kernel/ns_last_pid", pid - 1))
+		if (knob_write("/proc/sys/kernel/ns_last_pid", pid - 1))
 			return -1;
 		got = worker_start(nodes, NULL);
 		if (got < 0 || got == pid)
@@ -247,7 +238,7 @@ static pid_t start_as(const struct worker_nodes *nodes, pid_t pid)
 #define LIVES 20
 
 /* One number, many processes: each has its own accesses, and no others. */
-TEST_F_TIMEOUT(rows, tells_processes_of_one_pid_apart, 300)
+TEST_F(rows, tells_processes_of_one_pid_apart)
 {
 	uint64_t made[LIVES], seen[LIVES], start = 0;
 	const struct report_process *row = NULL;
@@ -360,7 +351,7 @@ static int churn(const struct crowd *crowd, void *arg)
 	return 0;
 }
 
-TEST_F_TIMEOUT(rows, hold_under_churn, 300)
+TEST_F(rows, hold_under_churn)
 {
 	int processes = 3000;
 	struct report_usage *ended;

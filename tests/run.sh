@@ -219,7 +219,7 @@ passes_signals_on() {
 		echo ready >'"$out.ready"'
 		while :; do sleep 0.1; done' 2>"$err" &
 	runner=$!
-	wait_for 20 grep -q ready "$out.ready" && kill $runner
+	wait_for grep -q ready "$out.ready" && kill $runner
 	wait $runner
 	[ $? -eq 9 ] && grep -q 'seconds elapsed' "$err" && no_cgroup_left
 }

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "_harness.h"
 
 #define SOME 200
 #define WORKERS 6
@@ -150,7 +150,7 @@ static size_t count_current(const struct reading *reading)
 }
 
 /* A table without room for others: who has a row keeps it, and counts on. */
-TEST_F_TIMEOUT(settings, rows_of_a_full_table_count_on, 300)
+TEST_F(settings, rows_of_a_full_table_count_on)
 {
 	uint64_t faults, more;
 
@@ -168,7 +168,7 @@ TEST_F_TIMEOUT(settings, rows_of_a_full_table_count_on, 300)
 		  outcomes(&self->after, self->worker));
 }
 
-TEST_F_TIMEOUT(settings, full_table_loses_nothing, 300)
+TEST_F(settings, full_table_loses_nothing)
 {
 	uint64_t faults, nobody;
 	int rows;
@@ -193,7 +193,7 @@ TEST_F_TIMEOUT(settings, full_table_loses_nothing, 300)
 	EXPECT_EQ(nobody, of_nobody(&self->after));
 }
 
-TEST_F_TIMEOUT(settings, smaller_table_keeps_the_sum, 300)
+TEST_F(settings, smaller_table_keeps_the_sum)
 {
 	uint64_t had, has;
 
@@ -209,7 +209,7 @@ TEST_F_TIMEOUT(settings, smaller_table_keeps_the_sum, 300)
 }
 
 /* With the workers at work: rows are on their way from table to table. */
-TEST_F_TIMEOUT(settings, sizes_change_under_load, 300)
+TEST_F(settings, sizes_change_under_load)
 {
 	static const uint64_t sizes[] = { 1, 1000, 3, 16384, 2, 7 };
 	int i;
@@ -317,7 +317,7 @@ TEST_F(settings, can_be_set_by_debugfs)
 		EXPECT_EQ(1, now.value[i]);
 }
 
-TEST_F_TIMEOUT(settings, what_is_not_tracked_is_of_nobody, 300)
+TEST_F(settings, what_is_not_tracked_is_of_nobody)
 {
 	const pid_t worker = self->worker[0];
 	struct reading untracked;
@@ -355,7 +355,7 @@ TEST_F_TIMEOUT(settings, what_is_not_tracked_is_of_nobody, 300)
 	EXPECT_LE(faults + SOME, faults_of(&self->after, worker));
 }
 
-TEST_F_TIMEOUT(settings, min_faults_keeps_the_sum, 300)
+TEST_F(settings, min_faults_keeps_the_sum)
 {
 	const pid_t worker = self->worker[0];
 	const struct report_process *unlisted;

@@ -22,7 +22,7 @@ prints() {
 start_remote() {
 	_remote 64 1 0 >"$out.remote" &
 	remote=$!
-	wait_for 60 grep -q placed "$out.remote"
+	wait_for grep -q placed "$out.remote"
 }
 
 # json PID PYTHON: an expression about the document, as the variable "p".
@@ -39,7 +39,7 @@ has_accesses() {
 }
 
 remote_accesses() {
-	wait_for 60 has_accesses &&
+	wait_for has_accesses &&
 		prints 0 'sampled accesses are local' numatrace show "$remote" &&
 		grep -q '^CPU-NODE' "$out" && grep -q 'exact (numa_maps)' "$out" &&
 		prints 0 'bound to the CPUs' numatrace show "$remote"
@@ -60,7 +60,7 @@ has_statistics() {
 
 # The scheduler adds up what it has seen at the end of a scan only.
 statistics_of_threads() {
-	wait_for 60 has_statistics
+	wait_for has_statistics
 }
 
 threads_are_limited() {
@@ -103,7 +103,7 @@ agrees_with_itself() {
 bound_is_not_idle() {
 	/usr/bin/numactl --membind 1 sleep 100 &
 	bound=$!
-	wait_for 10 grep -q sleep "/proc/$bound/comm"
+	wait_for grep -q sleep "/proc/$bound/comm"
 	prints 0 'bind:1 keeps automatic balancing from sampling' \
 		numatrace show "$bound" &&
 		grep -q 'numactl --balancing --membind=1' "$out" &&
@@ -124,7 +124,7 @@ sleeps() {
 start_idle() {
 	sleep 100 &
 	sleeper=$!
-	wait_for 10 sleeps $sleeper
+	wait_for sleeps $sleeper
 	numatrace ps --raw --noheadings --output PID 2>/dev/null |
 		grep -qx $sleeper || return 0
 	kill $sleeper
@@ -132,7 +132,7 @@ start_idle() {
 }
 
 idle() {
-	wait_for 10 start_idle || return 1
+	wait_for start_idle || return 1
 	prints 0 'No access of it has been sampled' numatrace show "$sleeper" &&
 		grep -q 'It is not bound.' "$out" && ! grep -q 'keeps' "$out"
 	ret=$?
@@ -153,7 +153,7 @@ print("placed", flush=True)
 time.sleep(100)
 ' >"$out.mbind" &
 	mbind=$!
-	wait_for 60 grep -q placed "$out.mbind"
+	wait_for grep -q placed "$out.mbind"
 }
 
 bound_memory() {
@@ -177,7 +177,7 @@ is_zombie() {
 without_memory() {
 	sh -c 'sleep 0 & echo $! >'"$out.zombie"'; exec sleep 100' &
 	parent=$!
-	wait_for 10 is_zombie 2>/dev/null &&
+	wait_for is_zombie 2>/dev/null &&
 		prints 0 'no memory of its own' numatrace show "$zombie" &&
 		prints 0 'no memory of its own' numatrace show 2 &&
 		grep -q '^resident memory per node: none' "$out"
@@ -190,7 +190,7 @@ without_memory() {
 hostile_name() {
 	sh -c 'printf "e\033[0m\377" >/proc/self/comm; sleep 100; :' &
 	hostile=$!
-	wait_for 10 grep -q '^e' "/proc/$hostile/comm"
+	wait_for grep -q '^e' "/proc/$hostile/comm"
 	prints 0 '^Process: *[0-9]* e\\x1b\[0m\\xff$' \
 		numatrace show "$hostile" &&
 		! grep -q "$(printf '\033')" "$out" &&
@@ -231,7 +231,7 @@ not_of_somebody_else() {
 of_oneself() {
 	$nobody sleep 100 &
 	own=$!
-	wait_for 10 grep -q sleep "/proc/$own/comm"
+	wait_for grep -q sleep "/proc/$own/comm"
 	prints 0 'exact (numa_maps)' $nobody numatrace show "$own" &&
 		! grep -q 'somebody else' "$out"
 	ret=$?

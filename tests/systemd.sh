@@ -19,14 +19,14 @@ start() {
 	shift
 	systemd-run --quiet --unit="$_unit" "$@" /usr/bin/sleep 1000 &&
 		pid=$(systemctl show --property=MainPID --value "$_unit") &&
-		wait_for 30 is_sleep
+		wait_for is_sleep
 }
 
 # A container's only process, as its runtime has systemd start it.
 start_container() {
 	systemd-run --quiet --scope --unit="docker-$1$rest.scope" sleep 1000 &
 	pid=$!
-	wait_for 30 is_sleep
+	wait_for is_sleep
 }
 
 is_sleep() {
@@ -44,7 +44,7 @@ is_allowed() {
 # has PID CPUS NODES: what the kernel leaves to it, whoever has set it. It may
 # take a while: systemd answers before it writes files, and takes them away.
 has() {
-	wait_for 30 is_allowed "$@" && return
+	wait_for is_allowed "$@" && return
 	echo "# process $1 has $(allowed "$1"), not $2 $3"
 	return 1
 }
@@ -129,7 +129,7 @@ has_processes() {
 part_of_a_service() {
 	systemd-run --quiet --unit=pair.service \
 		sh -c 'sleep 1000 & exec sleep 1000' || return 1
-	wait_for 30 has_processes 2 $cgroups/pair.service || return 1
+	wait_for has_processes 2 $cgroups/pair.service || return 1
 	pid=$(systemctl show --property=MainPID --value pair.service)
 	binds "$pid" --membind=1 && grep -q 'not covered' "$out" &&
 		property pair.service AllowedMemoryNodes '' &&
@@ -144,8 +144,8 @@ start_delegated() {
 			echo +cpuset >cgroup.subtree_control &&
 			{ (echo 0 >work/cgroup.procs && exec /usr/bin/sleep 1000) &
 				wait; }" &&
-		wait_for 30 has_processes 1 "$work" &&
-		wait_for 30 has_processes 1 "$work/../rest" &&
+		wait_for has_processes 1 "$work" &&
+		wait_for has_processes 1 "$work/../rest" &&
 		pid=$(cat "$work/cgroup.procs") && return
 	journalctl --no-pager --unit delegated.service | sed 's/^/# /'
 	return 1

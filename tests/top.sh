@@ -4,8 +4,6 @@
 . "$KTAP"
 . "${0%/*}/_lib.sh"
 
-deadline=30
-
 # What is on the screen now.
 screen() {
 	tmux capture-pane -p -t top
@@ -16,7 +14,7 @@ shows() {
 }
 
 sees() {
-	wait_for $deadline shows "$1" && return
+	wait_for shows "$1" && return
 	echo "# not seen: $1"
 	screen | sed 's/^/# /'
 	return 1
@@ -39,7 +37,7 @@ rows() {
 # Something always touches the wrong node: what balancing moved starts anew.
 work() {
 	while :; do
-		timeout 4 _remote 48 1 0 >/dev/null 2>&1
+		timeout 10 _remote 48 1 0 >/dev/null 2>&1
 	done
 }
 
@@ -59,7 +57,7 @@ intervals_follow() {
 }
 
 workload_on_top() {
-	wait_for $deadline is_on_top
+	wait_for is_on_top
 }
 
 is_on_top() {
@@ -92,7 +90,7 @@ filters() {
 	keys f
 	sees 'command line or path has: _' || return 1
 	keys _remoteX BSpace Enter
-	sees 'only name: _remote *$' && wait_for $deadline only_the_workload
+	sees 'only name: _remote *$' && wait_for only_the_workload
 }
 
 escape_keeps_the_filter() {
@@ -106,7 +104,7 @@ escape_keeps_the_filter() {
 
 filter_ends() {
 	keys / C-u Enter
-	wait_for $deadline gone 'only name:'
+	wait_for gone 'only name:'
 }
 
 gone() {
@@ -119,7 +117,7 @@ filters_users() {
 	keys u root Enter
 	sees 'only user: root' || return 1
 	keys u C-u Enter
-	wait_for $deadline gone 'only user:'
+	wait_for gone 'only user:'
 }
 
 other_than() {
@@ -132,10 +130,10 @@ pauses() {
 	sees PAUSED || return 1
 	still=$(screen)
 	_goal=$(($(vmstat numa_hint_faults) + 5000))
-	wait_for 60 grown_to "$_goal" && [ "$(screen)" = "$still" ] ||
+	wait_for grown_to "$_goal" && [ "$(screen)" = "$still" ] ||
 		return 1
 	keys p
-	wait_for $deadline gone PAUSED
+	wait_for gone PAUSED
 }
 
 toggles_cgroups() {
@@ -147,7 +145,7 @@ toggles_cgroups() {
 
 toggles_nodes() {
 	keys n
-	wait_for $deadline gone '^NODE' || return 1
+	wait_for gone '^NODE' || return 1
 	keys n
 	sees '^NODE'
 }
@@ -175,7 +173,7 @@ module_goes_and_comes() {
 		sees '^ *1 .* 2-3$' && ! rows | grep -q '_remote'
 	ret=$?
 	insmod /lab/numatrace.ko
-	[ $ret -eq 0 ] && wait_for $deadline gone 'not loaded' &&
+	[ $ret -eq 0 ] && wait_for gone 'not loaded' &&
 		workload_on_top
 }
 
@@ -191,7 +189,7 @@ is_restored() {
 
 quits() {
 	keys q
-	sees '^ended-0' && wait_for $deadline is_restored && gone '^NODE'
+	sees '^ended-0' && wait_for is_restored && gone '^NODE'
 }
 
 # ends SIGNAL STATUS
@@ -199,7 +197,7 @@ ends() {
 	starts numatrace top
 	sees '^NODE' || return 1
 	kill "-$1" "$(pidof numatrace)"
-	sees "^ended-$2" && wait_for $deadline is_restored
+	sees "^ended-$2" && wait_for is_restored
 }
 
 sigterm_restores() {
@@ -210,7 +208,7 @@ interrupt_restores() {
 	starts numatrace top
 	sees '^NODE' || return 1
 	keys C-c
-	wait_for $deadline gone '^NODE' && wait_for $deadline is_restored
+	wait_for gone '^NODE' && wait_for is_restored
 }
 
 # shows_on TYPE
@@ -267,7 +265,7 @@ work &
 # Its modes are those of the shell in it, once that asks for input.
 tmux -u -f /dev/null new-session -d -s top -x 80 -y 24 sh
 keys 'PS1="ready> "; clear' Enter
-wait_for $deadline shows '^ready>'
+wait_for shows '^ready>'
 terminal=$(tmux display-message -p -t top '#{pane_tty}')
 before=$(terminal_state)
 run_cases nodes_are_shown fills_80x24 intervals_follow workload_on_top \

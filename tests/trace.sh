@@ -63,14 +63,14 @@ BEGIN { printf("watching\n"); }' >"$work/witness" 2>&1
 }
 
 bpftrace_starts() {
-	wait_for 120 grep -q watching "$work/witness"
+	wait_for grep -q watching "$work/witness"
 }
 
 # Moves by balancing, of small and of huge pages, and others.
 events_of_all_kinds() {
 	numactl --cpunodebind=0 _hot 16 1 0 >/dev/null || return 1
 	_remote --huge 16 1 0 >"$work/huge" &
-	wait_for 60 grep -q -x -e 9. -e 100 "$work/huge"
+	wait_for grep -q -x -e 9. -e 100 "$work/huge"
 	migratepages $! 0 1
 	kill $!
 	wait $! 2>/dev/null
@@ -167,7 +167,7 @@ balancing_is_misplaced() {
 
 send_away() {
 	_remote 16 1 0 >"$work/remote" &
-	wait_for 60 grep -q placed "$work/remote"
+	wait_for grep -q placed "$work/remote"
 	migratepages $! 1 0
 	_moved=$?
 	kill $!

@@ -71,7 +71,7 @@ has_row() {
 living() {
 	_remote 16 1 0 >/dev/null &
 	workload=$!
-	wait_for 60 has_row "$workload"
+	wait_for has_row "$workload"
 }
 
 one_process() {
