@@ -61,19 +61,26 @@ pid_t worker_fork(void)
 	return pid;
 }
 
-/* The second thread makes balancing sample local memory too. */
+/*
+ * The second thread makes balancing sample local memory too. Until it is let
+ * run, nothing is sampled, however long a slow machine takes to come so far.
+ */
 static int touch_for_ever(const struct worker_nodes *nodes,
 			  void (*prepare)(void))
 {
 	struct workload work;
 
 	if (workload_run_on(nodes->near) ||
-	    workload_place(&work, WORKER_SIZE, false, nodes->far) ||
-	    workload_add_thread())
+	    workload_place(&work, WORKER_SIZE, false, nodes->far))
+		return 1;
+	worker_hide();
+	if (workload_add_thread())
 		return 1;
 	if (prepare)
 		prepare();
 	raise(SIGSTOP);
+	if (set_mempolicy(MPOL_DEFAULT, NULL, 0))
+		return 1;
 	for (;;)
 		workload_touch(&work);
 }

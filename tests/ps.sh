@@ -39,15 +39,30 @@ workload_leads() {
 	same "$(rows PID,COMM | head -n 1)" "$workload _remote"
 }
 
+# All the numbers of its input together.
+sum() {
+	awk '{ for (i = 1; i <= NF; i++) n += $i } END { print n }'
+}
+
+matrix() {
+	numatrace matrix access -rn -o FAULTS | sum
+}
+
+# Nobody accesses anything between the readings.
+reads_at_rest() {
+	matrix=$(matrix)
+	all=$(rows LOCAL,REMOTE | sum)
+	some=$(rows LOCAL,REMOTE -p 1 | sum)
+	[ "$(matrix)" = "$matrix" ]
+}
+
 # No row but those of single processes that ended is outside of the sum.
 rows_sum_up_to_the_matrix() {
 	kill -STOP "$workload"
-	matrix=$(numatrace matrix access -rn -o FAULTS |
-		awk '{ n += $1 } END { print n }')
-	all=$(rows LOCAL,REMOTE | awk '{ n += $1 + $2 } END { print n }')
-	some=$(rows LOCAL,REMOTE -p 1 | awk '{ n += $1 + $2 } END { print n }')
+	wait_for reads_at_rest
+	at_rest=$?
 	kill -CONT "$workload"
-	same "$all" "$matrix" && same "$some" "$matrix"
+	[ $at_rest -eq 0 ] && same "$all" "$matrix" && same "$some" "$matrix"
 }
 
 columns_tell_what_it_is() {
@@ -77,7 +92,7 @@ filters_exclude() {
 
 sorts() {
 	rows REMOTE,STATE | grep -v - >"$out"
-	sort -nr "$out" | cmp -s - "$out" &&
+	sort -snr -k 1,1 "$out" | cmp -s - "$out" &&
 		says 2 'unknown column: nonsense' \
 			numatrace ps --sort nonsense
 }

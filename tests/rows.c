@@ -421,15 +421,15 @@ static size_t count_kind(const struct report_processes *processes,
 	return count;
 }
 
-/* As many as there is room for: each takes less than 250 kB. */
+/* As many as there is room for: each takes less than 384 kB. */
 static int many(void)
 {
-	long room = sysconf(_SC_AVPHYS_PAGES) / 64;
+	long room = sysconf(_SC_AVPHYS_PAGES) / 96;
 
 	return room < MANY ? room : MANY;
 }
 
-TEST_F_TIMEOUT(rows, of_many_processes, 400)
+TEST_F_TIMEOUT(rows, of_many_processes, 1500)
 {
 	struct gathering gathering = { .count = many() };
 	struct report_processes read_again;

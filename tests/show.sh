@@ -119,12 +119,14 @@ sleeps() {
 	grep -q sleep "/proc/$1/comm" && grep -q '^State:.S' "/proc/$1/status"
 }
 
-# The shell's own memory may be sampled before exec, and that of sleep while it
-# starts: then another one.
+# Nothing is armed anew meanwhile, so that after a few shells, whose own memory
+# was armed before, there is one that accesses nothing.
 start_idle() {
+	echo 0 >/proc/sys/kernel/numa_balancing
 	sleep 100 &
 	sleeper=$!
 	wait_for sleeps $sleeper
+	echo 1 >/proc/sys/kernel/numa_balancing
 	numatrace ps --raw --noheadings --output PID 2>/dev/null |
 		grep -qx $sleeper || return 0
 	kill $sleeper
