@@ -90,9 +90,10 @@ filters_exclude() {
 	return 0
 }
 
+# Rows that stand for many come last.
 sorts() {
-	rows REMOTE,STATE | grep -v - >"$out"
-	sort -snr -k 1,1 "$out" | cmp -s - "$out" &&
+	rows REMOTE,STATE | sed -n 's/ live$//p' >"$out"
+	sort -nr "$out" | cmp -s - "$out" &&
 		says 2 'unknown column: nonsense' \
 			numatrace ps --sort nonsense
 }
