@@ -9,7 +9,37 @@
 
 #include <numa.h>
 #include <numaif.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+static void touch_pages(const char *start, const char *end)
+{
+	for (; start < end; start += 4096)
+		(void)*(const volatile char *)start;
+}
+
+/*
+ * Balancing, which is off now, may have armed pages of this process before.
+ * They would move when it touches them, and some of them belong to those that
+ * it starts, too.
+ */
+static int touch_all(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	unsigned long start, end;
+	char line[4352], readable;
+
+	if (!maps)
+		return -1;
+	/* [vvar] and the like cannot be read as memory. */
+	while (fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx %c", &start, &end, &readable) == 3 &&
+		    readable == 'r' && !strstr(line, "[v"))
+			touch_pages((char *)start, (char *)end);
+	fclose(maps);
+	return 0;
+}
 
 int moving_begin(struct moving *moving)
 {
@@ -21,7 +51,7 @@ int moving_begin(struct moving *moving)
 		.to = moving->to,
 		.slice = MOVER_SLICE_NS,
 	};
-	return knob_write(KNOB_BALANCING, 0);
+	return knob_write(KNOB_BALANCING, 0) || touch_all() ? -1 : 0;
 }
 
 void moving_end(struct moving *moving)
