@@ -103,11 +103,15 @@ static int call_mbind(struct workload *work, const struct places *places)
 }
 
 /*
- * Fills most of the node, so that pages lie at its bottom too, leaves holes
- * everywhere and asks the kernel to close them.
+ * Fills much of the node, so that pages lie at its bottom too, leaves holes
+ * everywhere and asks the kernel to close them. Where pages come to lie depends
+ * on who freed what before, and may leave it nothing to do: each time, it is
+ * another part of the node.
  */
 static int compact(struct workload *work, const struct places *places)
 {
+	static const int percent[] = { 60, 35, 75, 50 };
+	static unsigned int times;
 	struct workload most;
 	long long room;
 	size_t offset;
@@ -116,7 +120,8 @@ static int compact(struct workload *work, const struct places *places)
 	(void)work;
 	if (numa_node_size64(places->near, &room) < 0)
 		return -1;
-	if (workload_place(&most, (room * 6 / 10) & ~((2LL << 20) - 1), false,
+	room = room * percent[times++ % 4] / 100;
+	if (workload_place(&most, room & ~((2LL << 20) - 1), false,
 			   places->near))
 		return -1;
 	for (offset = 0; offset < most.size; offset += 2 * 4096)
