@@ -140,24 +140,21 @@ int lay_armed(int node)
 	return knob_write(KNOB_BALANCING, 0);
 }
 
+struct layout {
+	int (*lay_out)(int node);
+	int node;
+};
+
+static int lay_as_told(const void *arg)
+{
+	const struct layout *layout = arg;
+
+	return layout->lay_out(layout->node);
+}
+
 pid_t layout_start(int (*lay_out)(int node), int node)
 {
-	int ready[2];
-	char byte;
-	pid_t pid;
+	const struct layout layout = { .lay_out = lay_out, .node = node };
 
-	if (pipe(ready))
-		return -1;
-	pid = worker_fork();
-	if (!pid) {
-		if (!lay_out(node) && write(ready[1], "", 1) == 1)
-			for (;;)
-				pause();
-		_exit(1);
-	}
-	close(ready[1]);
-	if (read(ready[0], &byte, 1) != 1)
-		pid = -1;
-	close(ready[0]);
-	return pid;
+	return worker_prepared(lay_as_told, &layout);
 }

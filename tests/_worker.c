@@ -61,6 +61,30 @@ pid_t worker_fork(void)
 	return pid;
 }
 
+pid_t worker_prepared(int (*prepare)(const void *arg), const void *arg)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(ready))
+		return -1;
+	pid = worker_fork();
+	if (!pid) {
+		if (prepare(arg) || write(ready[1], "", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) != 1) {
+		worker_end(pid);
+		pid = -1;
+	}
+	close(ready[0]);
+	return pid;
+}
+
 /*
  * The second thread makes balancing sample local memory too. Until it is let
  * run, nothing is sampled, however long a slow machine takes to come so far.

@@ -29,6 +29,12 @@ void worker_hide(void);
 pid_t worker_fork(void);
 
 /*
+ * A process that has run @prepare, which returned 0, and now does nothing until
+ * it is ended; or -1.
+ */
+pid_t worker_prepared(int (*prepare)(const void *arg), const void *arg);
+
+/*
  * A process that runs @prepare, if that is given, and stops with memory on the
  * far node, ready to touch it from the near one. -1 with errno.
  */

@@ -333,31 +333,28 @@ TEST_F(affinity, processes_that_end_in_the_middle)
 	}
 }
 
+struct placement {
+	const char *cgroup;
+	const char *name;
+	bool parent;
+};
+
+static int place(const void *arg)
+{
+	const struct placement *placement = arg;
+
+	prctl(PR_SET_NAME, placement->name);
+	if (cgroup_attach(placement->cgroup, getpid()))
+		return -1;
+	return placement->parent && start(be_idle) < 0 ? -1 : 0;
+}
+
 /* A process that is called so, in a cgroup; with a child where @parent. */
 static pid_t start_in(const char *cgroup, const char *name, bool parent)
 {
-	int ready[2];
-	char byte;
-	pid_t pid;
+	const struct placement placement = { cgroup, name, parent };
 
-	if (pipe(ready))
-		return -1;
-	pid = worker_fork();
-	if (!pid) {
-		prctl(PR_SET_NAME, name);
-		if (cgroup_attach(cgroup, getpid()))
-			_exit(1);
-		if (parent)
-			start(be_idle);
-		if (write(ready[1], "", 1) != 1)
-			_exit(1);
-		be_idle();
-	}
-	close(ready[1]);
-	if (read(ready[0], &byte, 1) != 1)
-		pid = -1;
-	close(ready[0]);
-	return pid;
+	return worker_prepared(place, &placement);
 }
 
 #define ID "3f2a9b1c0d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8"
