@@ -14,6 +14,7 @@
 
 /* For the handler of signals. */
 static pid_t running;
+static int came;
 
 static const int passed_on[] = {
 	SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2,
@@ -27,22 +28,24 @@ static void pass_on(int signal, siginfo_t *info, void *context)
 	pid_t pid = __atomic_load_n(&running, __ATOMIC_RELAXED);
 	int err = errno;
 
+	if (signal != SIGUSR1 && signal != SIGUSR2)
+		__atomic_store_n(&came, signal, __ATOMIC_RELAXED);
 	if (info->si_code <= 0 && pid > 0)
 		kill(pid, signal);
 	errno = err;
 }
 
 /* What was ignored, as by nohup, stays so. */
-static void handle_signals(struct sigaction *before)
+static void handle_signals(void)
 {
-	struct sigaction action = {
+	struct sigaction before, action = {
 		.sa_sigaction = pass_on,
 		.sa_flags = SA_SIGINFO | SA_RESTART,
 	};
 
 	for (size_t i = 0; i < PASSED_ON; i++) {
-		sigaction(passed_on[i], NULL, &before[i]);
-		if (before[i].sa_handler != SIG_IGN)
+		sigaction(passed_on[i], NULL, &before);
+		if (before.sa_handler != SIG_IGN)
 			sigaction(passed_on[i], &action, NULL);
 	}
 }
@@ -92,7 +95,6 @@ static int start(char **argv, void (*prepare)(void *context, pid_t pid),
 		 void *context, struct child *child, const int *go,
 		 const int *result)
 {
-	struct sigaction before[PASSED_ON];
 	uint64_t began;
 	sigset_t mask;
 	int err;
@@ -108,7 +110,7 @@ static int start(char **argv, void (*prepare)(void *context, pid_t pid),
 	close(result[1]);
 	if (!err) {
 		__atomic_store_n(&running, child->pid, __ATOMIC_RELAXED);
-		handle_signals(before);
+		handle_signals();
 	}
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (!err)
@@ -140,6 +142,11 @@ int child_run(char **argv, void (*prepare)(void *context, pid_t pid),
 		return err;
 	}
 	return start(argv, prepare, context, child, go, result);
+}
+
+int child_signal(void)
+{
+	return __atomic_load_n(&came, __ATOMIC_RELAXED);
 }
 
 int child_exit_code(const struct child *child)

@@ -31,6 +31,9 @@ struct child {
 int child_run(char **argv, void (*prepare)(void *context, pid_t pid),
 	      void *context, struct child *child);
 
+/* The last signal that came and usually ends a process, or 0. */
+int child_signal(void);
+
 /* As a shell has it: 128 and the signal where one ended it. */
 int child_exit_code(const struct child *child);
 

@@ -23,6 +23,11 @@ uint64_t clock_now_ns(void);
  */
 int clock_sleep_until(uint64_t moment);
 
+static inline double clock_seconds(uint64_t ns)
+{
+	return (double)ns / NSEC_PER_SEC;
+}
+
 /* The date as 2026-01-31T12:00:00Z, to be freed; NULL when memory is short. */
 char *clock_utc(void);
 

@@ -28,23 +28,6 @@ static void set_option(int c, const char *argument)
 	rules_argument = argument;
 }
 
-/* Editors jump to lines that begin with the place. */
-static void print_errors(const struct rules *rules)
-{
-	fflush(stdout);
-	for (size_t i = 0; i < rules->errors; i++)
-		fprintf(stderr, "%s\n", rules->error[i]);
-}
-
-static int fail(int err, const char *path)
-{
-	if (err == -ENOMEM)
-		pr_notice("out of memory");
-	else
-		pr_notice("%s: %s", path ? path : RULES_PATH, strerror(-err));
-	return EXIT_FAILED;
-}
-
 static int check(const struct options *options)
 {
 	const char *path = rules_argument;
@@ -56,10 +39,10 @@ static int check(const struct options *options)
 			path = options->words[i];
 		err = rules_read(path, &rules);
 	} while (!err && ++i < options->word_count);
-	print_errors(&rules);
+	conf_print_errors(&rules.errors);
 	if (err)
-		fail(err, path);
-	else if (rules.errors)
+		options_failed(err, path ? path : RULES_PATH);
+	else if (rules.errors.count)
 		pr_notice("%s", refused);
 	else
 		code = EXIT_DONE;
@@ -73,9 +56,10 @@ static int read_rules(struct rules *rules)
 	int err = rules_read(rules_argument, rules);
 
 	if (err)
-		return fail(err, rules_argument);
-	print_errors(rules);
-	if (!rules->count && !rules->errors)
+		return options_failed(err, rules_argument ? rules_argument
+							  : RULES_PATH);
+	conf_print_errors(&rules->errors);
+	if (!rules->count && !rules->errors.count)
 		pr_notice("there are no rules in %s",
 			  rules_argument ? rules_argument : RULES_PATH);
 	return EXIT_DONE;
@@ -92,7 +76,7 @@ static int print(const struct options *options, const struct rule_row *row,
 	code = EXIT_DONE;
 	if (output_list(object, &choice, &options->style, row, count,
 			sizeof(*row)))
-		code = fail(-ENOMEM, NULL);
+		code = options_failed(-ENOMEM, "");
 	output_free_choice(&choice);
 	return code;
 }
@@ -104,7 +88,7 @@ static int print_rules(const struct options *options, const struct rules *rules,
 	int code;
 
 	if (!row)
-		return fail(-ENOMEM, NULL);
+		return options_failed(-ENOMEM, "");
 	for (size_t i = 0; i < rules->count; i++)
 		row[i] = (struct rule_row){
 			.rules = rules,
@@ -128,7 +112,7 @@ static int list(const struct options *options)
 	code = read_rules(&rules);
 	if (code == EXIT_DONE)
 		code = print_rules(options, &rules, NULL);
-	if (code == EXIT_DONE && rules.errors)
+	if (code == EXIT_DONE && rules.errors.count)
 		code = EXIT_FAILED;
 	rules_free(&rules);
 	return code;
@@ -162,7 +146,7 @@ static int test_rules(const struct options *options,
 		code = print_rules(options, &rules, subject);
 	if (code == EXIT_DONE)
 		explain(&rules, subject);
-	if (code == EXIT_DONE && rules.errors)
+	if (code == EXIT_DONE && rules.errors.count)
 		code = EXIT_FAILED;
 	rules_free(&rules);
 	return code;
@@ -185,7 +169,7 @@ static int test_process(const struct options *options)
 		return EXIT_FAILED;
 	}
 	if (err)
-		return fail(err, NULL);
+		return options_failed(err, "/proc");
 	code = test_rules(options, &subject);
 	subject_free(&subject);
 	return code;

@@ -50,6 +50,8 @@ struct options {
  * @notes: text after the options in --help, or NULL
  * @objects: kinds of objects it lists, up to a NULL; NULL: none, and no
  *	option about lists
+ * @prints_sizes: whether some of their columns are sizes, which --bytes is for;
+ *	with others it is taken and has no effect, for who lists many kinds
  * @takes_argument: whether it has an argument before INTERVAL, of what values
  * @takes_words: whether it takes any number of arguments that do not begin
  *	with a digit, before INTERVAL
@@ -72,6 +74,7 @@ struct command {
 	const char *summary;
 	const char *notes;
 	const struct output_object *const *objects;
+	bool prints_sizes;
 	const char *takes_argument;
 	bool takes_words;
 	bool takes_operands;

@@ -66,8 +66,8 @@ static void take_signals(struct daemon *daemon)
 
 static void say_errors(const struct rules *rules)
 {
-	for (size_t i = 0; i < rules->errors; i++)
-		daemon_log(LOG_ERR, "%s", rules->error[i]);
+	for (size_t i = 0; i < rules->errors.count; i++)
+		daemon_log(LOG_ERR, "%s", rules->errors.error[i]);
 }
 
 /* A machine without rules is as good as any. 0 or a negative errno. */
@@ -79,9 +79,9 @@ static int read_rules(const struct daemon *daemon, struct rules *rules)
 	say_errors(rules);
 	if (err)
 		daemon_log(LOG_ERR, "%s: %s", path, strerror(-err));
-	else if (!rules->errors)
+	else if (!rules->errors.count)
 		daemon_log(LOG_INFO, "%zu rules in %s", rules->count, path);
-	return err ? err : rules->errors ? -EINVAL : 0;
+	return err ? err : rules->errors.count ? -EINVAL : 0;
 }
 
 static void tell_ready(const struct daemon *daemon)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define OPTION_OUTPUT_ALL 256
 #define OPTION_VERSION 257
@@ -59,9 +61,10 @@ static void print_options(const struct command *command)
 {
 	fputs("\nOptions:\n", stdout);
 	fputs(" -J, --json           use JSON output format\n", stdout);
+	if (command->prints_sizes)
+		fputs(" -b, --bytes          print sizes in bytes\n", stdout);
 	if (command->objects)
-		fputs(" -b, --bytes          print sizes in bytes\n"
-		      " -n, --noheadings     don't print headings\n"
+		fputs(" -n, --noheadings     don't print headings\n"
 		      " -o, --output <list>  output columns\n"
 		      "     --output-all     output all columns\n"
 		      " -r, --raw            use raw output format\n",
@@ -103,6 +106,15 @@ static void print_help(const struct command *command)
 		printf("\n%s\n", command->notes);
 	print_columns(command);
 	fputs("\nFor more details see numatrace(1).\n", stdout);
+}
+
+int options_failed(int err, const char *path)
+{
+	if (err == -ENOMEM)
+		pr_notice("out of memory");
+	else
+		pr_notice("%s: %s", path, strerror(-err));
+	return EXIT_FAILED;
 }
 
 void options_version(void)
@@ -251,4 +263,20 @@ int options_columns(const struct command *command,
 	options_wrong(command, "unknown column: %s", unknown);
 	free(unknown);
 	return EXIT_USAGE;
+}
+
+int options_list(const struct command *command, const struct options *options,
+		 const struct output_object *object, const void *objects,
+		 size_t count, size_t size)
+{
+	struct output_choice choice;
+	int code = options_columns(command, object, options, &choice);
+
+	if (code >= 0)
+		return code;
+	code = EXIT_DONE;
+	if (output_list(object, &choice, &options->style, objects, count, size))
+		code = options_failed(-ENOMEM, "");
+	output_free_choice(&choice);
+	return code;
 }

@@ -25,12 +25,26 @@ int options_columns(const struct command *command,
 		    const struct options *options,
 		    struct output_choice *choice);
 
+/*
+ * List @count objects of @size bytes with the columns that the options ask for.
+ * Returns the exit code, after an error that says why.
+ */
+int options_list(const struct command *command, const struct options *options,
+		 const struct output_object *object, const void *objects,
+		 size_t count, size_t size);
+
 /* Say where the usage of @command is explained. Returns EXIT_USAGE. */
 int options_hint(const struct command *command);
 
 /* Say what is wrong with the usage of @command. Returns EXIT_USAGE. */
 #define options_wrong(command, format, ...)                                    \
 	(pr_notice(format, ##__VA_ARGS__), options_hint(command))
+
+/*
+ * Say why a command failed: a negative errno, and the file that it is about;
+ * of -ENOMEM nothing else. Returns EXIT_FAILED.
+ */
+int options_failed(int err, const char *path);
 
 void options_version(void);
 

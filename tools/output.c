@@ -109,6 +109,7 @@ static int add_column(struct libscols_table *table,
 	int flags = column->number ? SCOLS_FL_RIGHT : 0;
 	struct libscols_column *added;
 
+	flags |= column->wrap ? SCOLS_FL_WRAP : 0;
 	/* libsmartcols makes JSON keys of headings. */
 	added = scols_table_new_column(table, json ? column->key : column->name,
 				       0, flags | (tree ? SCOLS_FL_TREE : 0));
@@ -410,6 +411,22 @@ char *output_size(const struct output_style *style, uint64_t bytes)
 	return finished(text, length);
 }
 
+char *output_duration(const struct output_style *style, uint64_t ns)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	double scaled = (double)ns;
+	char *text;
+	int length, unit = 0;
+
+	if (style->format != OUTPUT_TABLE)
+		return output_count(ns);
+	/* 999.95 would round up to 1000.0. */
+	for (; unit < 3 && scaled >= 999.95; scaled /= 1000)
+		unit++;
+	length = asprintf(&text, "%.*f%s", unit ? 1 : 0, scaled, units[unit]);
+	return finished(text, length);
+}
+
 char *output_ratio(const struct output_style *style, double ratio)
 {
 	char *text;
@@ -419,5 +436,17 @@ char *output_ratio(const struct output_style *style, double ratio)
 		length = asprintf(&text, "%.4f", ratio);
 	else
 		length = asprintf(&text, "%.1f%%", ratio * 100);
+	return finished(text, length);
+}
+
+char *output_small_ratio(const struct output_style *style, double ratio)
+{
+	char *text;
+	int length;
+
+	if (style->format == OUTPUT_JSON)
+		length = asprintf(&text, "%.6f", ratio);
+	else
+		length = asprintf(&text, "%.3f%%", ratio * 100);
 	return finished(text, length);
 }

@@ -38,6 +38,7 @@ struct output_style {
  * @number: a number: aligned to the right, bare in JSON
  * @hidden: not among the default columns
  * @tree: where the branches of a tree are drawn
+ * @wrap: sentences: on a terminal they may take several lines
  * @help: what it is and where the kernel counts it
  * @field: for @value, which of several fields of the object
  * @value: text of the object's value, to be freed; NULL where it was not
@@ -49,6 +50,7 @@ struct output_column {
 	bool number;
 	bool hidden;
 	bool tree;
+	bool wrap;
 	const char *help;
 	int field;
 	char *(*value)(const struct output_style *style, const void *object,
@@ -93,7 +95,7 @@ int output_list(const struct output_object *object,
 		const struct output_style *style, const void *objects,
 		size_t count, size_t size);
 
-/* The same with branches in a table: @parent has an index, or SIZE_MAX. */
+/* As output_list(), with branches in a table: @parent has an index, or SIZE_MAX. */
 int output_tree(const struct output_object *object,
 		const struct output_choice *choice,
 		const struct output_style *style, const void *objects,
@@ -133,7 +135,11 @@ char *output_text(const char *text);
 char *output_own_text(char *text);
 char *output_signed(int64_t value);
 char *output_size(const struct output_style *style, uint64_t bytes);
+/* With a unit in tables, else ns as they are. */
+char *output_duration(const struct output_style *style, uint64_t ns);
 /* @ratio is 0 to 1: in percent, in JSON as it is. */
 char *output_ratio(const struct output_style *style, double ratio);
+/* With more digits, for shares that are small. */
+char *output_small_ratio(const struct output_style *style, double ratio);
 
 #endif

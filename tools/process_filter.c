@@ -155,7 +155,7 @@ static bool matches_label(const char *pattern, const char *cgroup)
 	return matches;
 }
 
-static bool matches_cgroup(const char *pattern, const char *cgroup)
+bool process_filter_cgroup(const char *pattern, const char *cgroup)
 {
 	if (!cgroup)
 		return false;
@@ -170,7 +170,7 @@ bool process_filter_matches(const struct process_filter *filter,
 {
 	if (filter->by_user && process->uid != filter->uid)
 		return false;
-	if (filter->cgroup && !matches_cgroup(filter->cgroup, cgroup))
+	if (filter->cgroup && !process_filter_cgroup(filter->cgroup, cgroup))
 		return false;
 	if (!filter->pid_count && !filter->pattern_count)
 		return true;

@@ -40,6 +40,9 @@ void process_filter_free(struct process_filter *filter);
 bool process_filter_is_set(const struct process_filter *filter);
 bool process_filter_has_pid(const struct process_filter *filter, uint32_t pid);
 
+/* Whether that, as @cgroup of the filter, is about a path, which may be NULL. */
+bool process_filter_cgroup(const char *pattern, const char *cgroup);
+
 /* @cgroup is the path of its cgroup, or NULL. */
 bool process_filter_matches(const struct process_filter *filter,
 			    const struct report_process *process,

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,12 @@
 struct words {
 	size_t count;
 	char **word;
+};
+
+/* A text, and where its rules go. */
+struct source {
+	const char *file;
+	struct rules *rules;
 };
 
 static const char *const keys[RULE_KEYS] = {
@@ -39,19 +44,6 @@ static const char no_condition[] =
 const char *rule_key_word(enum rule_key key)
 {
 	return keys[key];
-}
-
-/* -EINVAL, with the sentence in @why, or NULL there when memory is short. */
-__attribute__((format(printf, 2, 3))) static int refuse(char **why,
-							const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(why, format, arguments) < 0)
-		*why = NULL;
-	va_end(arguments);
-	return -EINVAL;
 }
 
 static void free_words(struct words *words)
@@ -101,21 +93,11 @@ static const char *take_word(const char *text, char *word)
 	return quoted ? NULL : text;
 }
 
-static int check_text(const char *line, char **why)
-{
-	for (; *line; line++)
-		if ((unsigned char)*line < ' ' && *line != '\t')
-			return refuse(why,
-				      "the control character 0x%02x is no text",
-				      (unsigned char)*line);
-	return 0;
-}
-
 /* A comment begins where a word could. */
 static int split(const char *line, struct words *words, char **why)
 {
 	char *word = malloc(strlen(line) + 1);
-	int err = word ? check_text(line, why) : -ENOMEM;
+	int err = word ? conf_check_text(line, why) : -ENOMEM;
 
 	while (!err) {
 		line += strspn(line, " \t");
@@ -125,7 +107,7 @@ static int split(const char *line, struct words *words, char **why)
 		if (line)
 			err = add_word(words, word, strlen(word));
 		else
-			err = refuse(why, "a quote has no end");
+			err = conf_refuse(why, "a quote has no end");
 	}
 	free(word);
 	return err;
@@ -149,7 +131,7 @@ static int find_user(struct rule *rule, const char *name, char **why)
 	if (entry)
 		uid = entry->pw_uid;
 	else if (!number_parse(name, UINT32_MAX - 1, &uid))
-		return refuse(why, "there is no user %s", name);
+		return conf_refuse(why, "there is no user %s", name);
 	rule->uid = uid;
 	return 0;
 }
@@ -160,20 +142,20 @@ static int check_pattern(struct rule *rule, enum rule_key key, char **why)
 	const char *pattern = rule->pattern[key];
 
 	if (!*pattern)
-		return refuse(why, "%s= lacks its value", keys[key]);
+		return conf_refuse(why, "%s= lacks its value", keys[key]);
 	if ((key == RULE_EXE || key == RULE_CGROUP) && *pattern != '/' &&
 	    *pattern != '*')
-		return refuse(why,
-			      "%s=%s: begin a path with \"/\", or with \"*\"",
-			      keys[key], pattern);
+		return conf_refuse(why,
+				   "%s=%s: begin a path with \"/\", or with \"*\"",
+				   keys[key], pattern);
 	if (key == RULE_CGROUP && pattern[1] &&
 	    pattern[strlen(pattern) - 1] == '/')
-		return refuse(why, "cgroup=%s: leave out the last \"/\"",
-			      pattern);
+		return conf_refuse(why, "cgroup=%s: leave out the last \"/\"",
+				   pattern);
 	if (key == RULE_UNIT && !strpbrk(pattern, ".*"))
-		return refuse(why,
-			      "unit=%s: with its ending, such as %s.service",
-			      pattern, pattern);
+		return conf_refuse(why,
+				   "unit=%s: with its ending, such as %s.service",
+				   pattern, pattern);
 	if (key == RULE_USER)
 		return find_user(rule, pattern, why);
 	return 0;
@@ -185,12 +167,12 @@ static int parse_condition(const char *word, struct rule *rule, char **why)
 	enum rule_key key = find_key(word, length);
 
 	if (!word[length])
-		return refuse(why, "neither <key>=<pattern> nor \":\": %s",
-			      word);
+		return conf_refuse(why, "neither <key>=<pattern> nor \":\": %s",
+				   word);
 	if (key == RULE_KEYS)
-		return refuse(why, "%.*s: %s", (int)length, word, no_key);
+		return conf_refuse(why, "%.*s: %s", (int)length, word, no_key);
 	if (rule->pattern[key])
-		return refuse(why, "%s= is there twice", keys[key]);
+		return conf_refuse(why, "%s= is there twice", keys[key]);
 	rule->pattern[key] = strdup(word + length + 1);
 	return rule->pattern[key] ? check_pattern(rule, key, why) : -ENOMEM;
 }
@@ -232,7 +214,7 @@ static int check_policy(const struct policy *policy, char **why)
 {
 	const char *refusal = bind_policy_refusal(policy);
 
-	return refusal ? refuse(why, "%s", refusal) : 0;
+	return refusal ? conf_refuse(why, "%s", refusal) : 0;
 }
 
 static int parse_policy(struct rule *rule, const char *options, char **why)
@@ -240,14 +222,14 @@ static int parse_policy(struct rule *rule, const char *options, char **why)
 	int err;
 
 	if (!options && !rule->action)
-		return refuse(why, "%s", no_options);
+		return conf_refuse(why, "%s", no_options);
 	if (!options)
-		return refuse(why, "%s: but which CPUs or which memory",
-			      rule->action);
+		return conf_refuse(why, "%s: but which CPUs or which memory",
+				   rule->action);
 	if (!strcmp(options, "none")) {
 		rule->none = true;
 		return strcmp(rule->action, "none")
-			       ? refuse(why, "\"none\" stands alone")
+			       ? conf_refuse(why, "\"none\" stands alone")
 			       : 0;
 	}
 	err = policy_parse(options, &rule->policy, why);
@@ -281,9 +263,9 @@ static int parse_words(const struct words *words, struct rule *rule, char **why)
 	if (err)
 		return err;
 	if (i == words->count)
-		return refuse(why, "%s", no_colon);
+		return conf_refuse(why, "%s", no_colon);
 	if (!i)
-		return refuse(why, "%s", no_condition);
+		return conf_refuse(why, "%s", no_condition);
 	return parse_action(words, i + 1, rule, why);
 }
 
@@ -308,33 +290,6 @@ static int add_rule(struct rules *rules, const struct rule *rule)
 	return 0;
 }
 
-/* Takes @text, also where it fails. */
-static int add_error(struct rules *rules, char *text)
-{
-	char **grown =
-		reallocarray(rules->error, rules->errors + 1, sizeof(*grown));
-
-	if (!grown) {
-		free(text);
-		return -ENOMEM;
-	}
-	rules->error = grown;
-	grown[rules->errors++] = text;
-	return 0;
-}
-
-int rules_add_error(struct rules *rules, const char *file, unsigned int line,
-		    const char *why)
-{
-	char place[16] = "", *text;
-
-	if (line)
-		snprintf(place, sizeof(place), "%u:", line);
-	if (asprintf(&text, "%s:%s %s", file, place, why) < 0)
-		return -ENOMEM;
-	return add_error(rules, text);
-}
-
 /* A line without words is none. */
 static int parse_rule(const struct words *words, const char *file,
 		      unsigned int line, struct rules *rules, char **why)
@@ -356,18 +311,20 @@ static int parse_rule(const struct words *words, const char *file,
 	return err;
 }
 
-static int parse_line(const char *text, const char *file, unsigned int line,
-		      struct rules *rules)
+static int parse_line(char *text, unsigned int line, void *context)
 {
+	const struct source *source = context;
 	struct words words = { 0 };
 	char *why = NULL;
 	int err = split(text, &words, &why);
 
 	if (!err)
-		err = parse_rule(&words, file, line, rules, &why);
+		err = parse_rule(&words, source->file, line, source->rules,
+				 &why);
 	free_words(&words);
 	if (why)
-		err = rules_add_error(rules, file, line, why);
+		err = conf_add_error(&source->rules->errors, source->file, line,
+				     why);
 	else if (err)
 		err = -ENOMEM;
 	free(why);
@@ -376,18 +333,9 @@ static int parse_line(const char *text, const char *file, unsigned int line,
 
 int rules_parse(const char *text, const char *file, struct rules *rules)
 {
-	unsigned int line = 1;
-	int err = 0;
+	struct source source = { .file = file, .rules = rules };
 
-	for (; !err && *text; line++) {
-		size_t length = strcspn(text, "\n");
-		char *copy = strndup(text, length);
-
-		err = copy ? parse_line(copy, file, line, rules) : -ENOMEM;
-		free(copy);
-		text += length + (text[length] == '\n');
-	}
-	return err;
+	return conf_each_line(text, parse_line, &source);
 }
 
 /* Quoted where it has to be, so that it can be read again. */
@@ -423,9 +371,7 @@ void rules_free(struct rules *rules)
 {
 	for (size_t i = 0; i < rules->count; i++)
 		free_rule(&rules->rule[i]);
-	for (size_t i = 0; i < rules->errors; i++)
-		free(rules->error[i]);
 	free(rules->rule);
-	free(rules->error);
+	conf_free_errors(&rules->errors);
 	*rules = (struct rules){ 0 };
 }

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf.h"
 #include "policy.h"
 #include "subject.h"
 
@@ -63,14 +64,12 @@ struct rule {
  * struct rules - rules, and what is wrong in their files
  * @count: number of @rule
  * @rule: in their order
- * @errors: number of @error
- * @error: "FILE:LINE: " and a sentence without a full stop
+ * @errors: what is wrong
  */
 struct rules {
 	size_t count;
 	struct rule *rule;
-	size_t errors;
-	char **error;
+	struct conf_errors errors;
 };
 
 /*
@@ -78,10 +77,6 @@ struct rules {
  * 0 or -ENOMEM.
  */
 int rules_parse(const char *text, const char *file, struct rules *rules);
-
-/* Add an error; @line 0: about the whole file. 0 or -ENOMEM. */
-int rules_add_error(struct rules *rules, const char *file, unsigned int line,
-		    const char *why);
 
 /*
  * Add those of a file, or of the files of a folder; @path NULL: RULES_PATH,

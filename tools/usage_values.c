@@ -2,6 +2,7 @@
 #include "usage_values.h"
 #include "clock.h"
 #include "locality.h"
+#include "moment.h"
 
 #include <string.h>
 #include <time.h>
@@ -13,12 +14,8 @@ char *usage_moment(int clock, uint64_t moment)
 	/* Readings of two clocks lie apart: rounded, a moment stays the same. */
 	time_t seconds =
 		(real + (int64_t)NSEC_PER_SEC / 2) / (int64_t)NSEC_PER_SEC;
-	struct tm parts;
-	char text[64];
 
-	localtime_r(&seconds, &parts);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S%z", &parts);
-	return strdup(text);
+	return moment_second(seconds);
 }
 
 static char *show_locality(const struct output_style *style,

@@ -77,7 +77,7 @@ char *usage_value(const struct output_style *style,
 	.name = "LAST", .key = "last_access", .hidden = true,                  \
 	.help = "moment of the last access", .field = USAGE_LAST
 
-/* A moment of a clock, in ns, as local time: 2025-01-31T12:00:00+0100. */
+/* A moment of a clock, in ns, as local time: 2025-01-31T12:00:00+01:00. */
 char *usage_moment(int clock, uint64_t moment);
 
 #endif

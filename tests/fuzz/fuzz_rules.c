@@ -34,8 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(!rules_parse(text, "file", &rules));
 	for (size_t i = 0; i < rules.count; i++)
 		check(&rules.rule[i]);
-	for (size_t i = 0; i < rules.errors; i++)
-		assert(!strncmp(rules.error[i], "file:", 5));
+	for (size_t i = 0; i < rules.errors.count; i++)
+		assert(!strncmp(rules.errors.error[i], "file:", 5));
 	match = rules_match(&rules, &subject);
 	assert(!match || rule_mismatch(match, &subject) == RULE_KEYS);
 	rules_free(&rules);

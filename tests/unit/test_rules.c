@@ -19,12 +19,13 @@
 static bool refuses(const char *text, const char *place, const char *words)
 {
 	struct rules rules = { 0 };
-	bool same = !rules_parse(text, "x", &rules) && rules.errors == 1 &&
-		    !strncmp(rules.error[0], place, strlen(place)) &&
-		    strstr(rules.error[0], words);
+	bool same = !rules_parse(text, "x", &rules) &&
+		    rules.errors.count == 1 &&
+		    !strncmp(rules.errors.error[0], place, strlen(place)) &&
+		    strstr(rules.errors.error[0], words);
 
-	for (size_t i = 0; !same && i < rules.errors; i++)
-		printf("# %s: %s\n", text, rules.error[i]);
+	for (size_t i = 0; !same && i < rules.errors.count; i++)
+		printf("# %s: %s\n", text, rules.errors.error[i]);
 	rules_free(&rules);
 	return same;
 }
@@ -32,10 +33,10 @@ static bool refuses(const char *text, const char *place, const char *words)
 static bool takes(const char *text, struct rules *rules)
 {
 	*rules = (struct rules){ 0 };
-	if (!rules_parse(text, "x", rules) && !rules->errors)
+	if (!rules_parse(text, "x", rules) && !rules->errors.count)
 		return true;
-	for (size_t i = 0; i < rules->errors; i++)
-		printf("# %s: %s\n", text, rules->error[i]);
+	for (size_t i = 0; i < rules->errors.count; i++)
+		printf("# %s: %s\n", text, rules->errors.error[i]);
 	return false;
 }
 
@@ -150,9 +151,9 @@ TEST(wrong_lines_do_not_hide_others)
 
 	ASSERT_EQ(0, rules_parse("a\ncomm=b : none\nc\n", "x", &rules));
 	EXPECT_EQ(1, rules.count);
-	ASSERT_EQ(2, rules.errors);
-	EXPECT_EQ(0, strncmp("x:1: ", rules.error[0], 5));
-	EXPECT_EQ(0, strncmp("x:3: ", rules.error[1], 5));
+	ASSERT_EQ(2, rules.errors.count);
+	EXPECT_EQ(0, strncmp("x:1: ", rules.errors.error[0], 5));
+	EXPECT_EQ(0, strncmp("x:3: ", rules.errors.error[1], 5));
 	rules_free(&rules);
 }
 
@@ -289,7 +290,7 @@ TEST_F(folder, files_by_name)
 	write_file("a.conf~", "nonsense\n", 9);
 	write_file(".b.conf", "nonsense\n", 9);
 	ASSERT_EQ(0, rules_read(self->path, &rules));
-	ASSERT_EQ(0, rules.errors);
+	ASSERT_EQ(0, rules.errors.count);
 	ASSERT_EQ(2, rules.count);
 	EXPECT_STREQ("first", rules.rule[0].pattern[RULE_COMM]);
 	EXPECT_STREQ("second", rules.rule[1].pattern[RULE_COMM]);
@@ -306,9 +307,10 @@ TEST_F(folder, files_that_cannot_be_read)
 	write_file("20.conf", "", 0);
 	ASSERT_EQ(0, rules_read(self->path, &rules));
 	EXPECT_EQ(0, rules.count);
-	ASSERT_EQ(2, rules.errors);
-	EXPECT_NE(NULL, strstr(rules.error[0], "/d.conf: "));
-	EXPECT_NE(NULL, strstr(rules.error[1], "/zero.conf: this is no text"));
+	ASSERT_EQ(2, rules.errors.count);
+	EXPECT_NE(NULL, strstr(rules.errors.error[0], "/d.conf: "));
+	EXPECT_NE(NULL,
+		  strstr(rules.errors.error[1], "/zero.conf: this is no text"));
 	rules_free(&rules);
 }
 
@@ -317,7 +319,7 @@ TEST_F(folder, none)
 	struct rules rules = { 0 };
 
 	EXPECT_EQ(0, rules_read(self->path, &rules));
-	EXPECT_EQ(0, rules.count + rules.errors);
+	EXPECT_EQ(0, rules.count + rules.errors.count);
 	EXPECT_EQ(-ENOENT, rules_read("no-such-folder", &rules));
 	rules_free(&rules);
 }
