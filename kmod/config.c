@@ -20,7 +20,42 @@ const struct nt_setting nt_settings[NUMATRACE_A_CONFIG_MAX + 1] = {
 	[NUMATRACE_A_CONFIG_TRACK_PROCESSES] = { "track_processes", 0, 1 },
 	[NUMATRACE_A_CONFIG_TRACK_CGROUPS] = { "track_cgroups", 0, 1 },
 	[NUMATRACE_A_CONFIG_MIN_FAULTS] = { "min_faults", 0, U64_MAX },
+	[NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MS] = { "sample_interval_ms", 100,
+						    3600000, 1000 },
+	[NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MAX_MS] = { "sample_interval_max_ms",
+							100, 3600000, 60000 },
+	[NUMATRACE_A_CONFIG_SAMPLE_BACKOFF] = { "sample_backoff", 1, 16, 2 },
+	[NUMATRACE_A_CONFIG_HISTORY] = { "history", 1, 100000, 1000 },
+	[NUMATRACE_A_CONFIG_SAMPLE_CGROUPS] = { "sample_cgroups", 0, 64, 0 },
+	[NUMATRACE_A_CONFIG_MEASURE_COST] = { "measure_cost", 0, 1, 0 },
+	[NUMATRACE_A_CONFIG_BOUNCE_WINDOW_MS] = { "bounce_window_ms", 0,
+						  3600000, 10000 },
+	[NUMATRACE_A_CONFIG_DETECT_WINDOW_MS] = { "detect_window_ms", 1000,
+						  3600000, 10000 },
+	[NUMATRACE_A_CONFIG_DETECT_MEMORY_IMBALANCE] = { "detect_memory_imbalance",
+							 0, 100, 30 },
+	[NUMATRACE_A_CONFIG_DETECT_CPU_IMBALANCE] = { "detect_cpu_imbalance", 0,
+						      100, 20 },
+	[NUMATRACE_A_CONFIG_DETECT_LOW_LOCALITY] = { "detect_low_locality", 0,
+						     100, 70 },
+	[NUMATRACE_A_CONFIG_DETECT_MIGRATION_FAILURES] = { "detect_migration_failures",
+							   0, 100, 10 },
+	[NUMATRACE_A_CONFIG_DETECT_PING_PONG] = { "detect_ping_pong", 0, 100,
+						  10 },
+	[NUMATRACE_A_CONFIG_DETECT_FIRST_TOUCH] = { "detect_first_touch", 0,
+						    100, 80 },
+	[NUMATRACE_A_CONFIG_DETECT_NODE_FULL] = { "detect_node_full", 0, 100,
+						  5 },
+	[NUMATRACE_A_CONFIG_DETECT_ALLOCATION_MISSES] = { "detect_allocation_misses",
+							  0, 100, 10 },
+	[NUMATRACE_A_CONFIG_DETECT_MIN_EVENTS] = { "detect_min_events", 1,
+						   U32_MAX, 1000 },
 };
+
+/* From here on settings are knobs. */
+#define FIRST_KNOB NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MS
+
+u32 nt_knobs[NUMATRACE_A_CONFIG_MAX + 1] __read_mostly;
 
 static const struct {
 	struct nt_ledger *ledger;
@@ -44,6 +79,8 @@ void nt_config_get(struct nt_config *config)
 			!!(READ_ONCE(nt_tracked) & ledgers[i].ledger->bit);
 	}
 	config->value[NUMATRACE_A_CONFIG_MIN_FAULTS] = nt_listing_min_faults();
+	for (i = FIRST_KNOB; i <= NUMATRACE_A_CONFIG_MAX; i++)
+		config->value[i] = nt_knob(i);
 }
 
 static int check(const struct nt_config *config, unsigned long which,
@@ -86,7 +123,7 @@ static void commit(const struct nt_config *config, unsigned long which,
 		   struct nt_table **tables)
 {
 	u64 min_faults = config->value[NUMATRACE_A_CONFIG_MIN_FAULTS];
-	int i;
+	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
 		if (tables[i])
@@ -97,7 +134,18 @@ static void commit(const struct nt_config *config, unsigned long which,
 	}
 	if (which & BIT(NUMATRACE_A_CONFIG_MIN_FAULTS))
 		nt_listing_set_min_faults(min_faults);
+	for (i = FIRST_KNOB; i <= NUMATRACE_A_CONFIG_MAX; i++)
+		if (which & BIT(i))
+			WRITE_ONCE(nt_knobs[i], config->value[i]);
 	nt_snapshot_new_generation();
+}
+
+void nt_config_init(void)
+{
+	unsigned int i;
+
+	for (i = FIRST_KNOB; i <= NUMATRACE_A_CONFIG_MAX; i++)
+		nt_knobs[i] = nt_settings[i].preset;
 }
 
 int nt_config_set(const struct nt_config *config, unsigned long which,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "config.h"
 #include "counters.h"
 #include "debugfs.h"
 #include "hooks.h"
@@ -19,6 +20,7 @@ static int __init numatrace_init(void)
 {
 	int ret;
 
+	nt_config_init();
 	ret = nt_counters_init();
 	if (ret)
 		return ret;

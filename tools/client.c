@@ -72,13 +72,7 @@ int client_nodes(struct client *client, struct report_nodes *nodes)
 	int err;
 
 	*nodes = (struct report_nodes){ 0 };
-	err = client_connect(client);
-	if (err)
-		return err;
-	err = client_converse(client,
-			      client_request(client, NUMATRACE_CMD_NODE_GET,
-					     NLM_F_DUMP),
-			      &exchange);
+	err = client_dump(client, NUMATRACE_CMD_NODE_GET, &exchange);
 	if (!err && !report_sort_nodes(nodes)) {
 		report_free_nodes(nodes);
 		return client_malformed(client);
@@ -97,21 +91,29 @@ static void reset_matrix(struct client_exchange *exchange)
 	report_free_matrix(exchange->report);
 }
 
+/* With @reason NULL, whatever the reason. */
 static struct nl_msg *matrix_request(struct client *client,
-				     enum numatrace_matrix_kind kind)
+				     enum numatrace_matrix_kind kind,
+				     const uint32_t *reason)
 {
 	struct nl_msg *request;
+	int err;
 
 	request = client_request(client, NUMATRACE_CMD_MATRIX_GET, NLM_F_DUMP);
-	if (request && nla_put_u32(request, NUMATRACE_A_MATRIX_KIND, kind)) {
+	if (!request)
+		return NULL;
+	err = nla_put_u32(request, NUMATRACE_A_MATRIX_KIND, kind);
+	if (reason)
+		err |= nla_put_u32(request, NUMATRACE_A_MATRIX_REASON, *reason);
+	if (err) {
 		nlmsg_free(request);
 		return NULL;
 	}
 	return request;
 }
 
-int client_matrix(struct client *client, enum numatrace_matrix_kind kind,
-		  struct report_matrix *matrix)
+static int get_matrix(struct client *client, enum numatrace_matrix_kind kind,
+		      const uint32_t *reason, struct report_matrix *matrix)
 {
 	struct client_exchange exchange = {
 		.parse = parse_matrix,
@@ -125,12 +127,26 @@ int client_matrix(struct client *client, enum numatrace_matrix_kind kind,
 	err = client_connect(client);
 	if (err)
 		return err;
-	err = client_converse(client, matrix_request(client, kind), &exchange);
+	err = client_converse(client, matrix_request(client, kind, reason),
+			      &exchange);
 	if (!err && !report_sort_matrix(matrix)) {
 		report_free_matrix(matrix);
 		return client_malformed(client);
 	}
 	return err;
+}
+
+int client_matrix(struct client *client, enum numatrace_matrix_kind kind,
+		  struct report_matrix *matrix)
+{
+	return get_matrix(client, kind, NULL, matrix);
+}
+
+int client_migrations(struct client *client, uint32_t reason,
+		      struct report_matrix *matrix)
+{
+	return get_matrix(client, NUMATRACE_MATRIX_KIND_MIGRATION, &reason,
+			  matrix);
 }
 
 static struct nl_msg *hook_request(struct client *client, const char *name,
@@ -329,16 +345,77 @@ int client_cgroups(struct client *client, struct report_cgroups *cgroups)
 		.report = cgroups,
 		.may_not = may_not_see,
 	};
-	int err;
 
 	*cgroups = (struct report_cgroups){ 0 };
+	return client_dump(client, NUMATRACE_CMD_CGROUP_GET, &exchange);
+}
+
+static int parse_sample(struct client_exchange *exchange,
+			struct nlmsghdr *message)
+{
+	return reply_sample(message, exchange->report);
+}
+
+static void reset_samples(struct client_exchange *exchange)
+{
+	report_free_samples(exchange->report);
+}
+
+static struct nl_msg *samples_request(struct client *client, uint64_t first)
+{
+	struct nl_msg *request;
+
+	request = client_request(client, NUMATRACE_CMD_SAMPLE_GET, NLM_F_DUMP);
+	if (request &&
+	    nla_put_u64(request, NUMATRACE_A_SAMPLE_SEQUENCE, first)) {
+		nlmsg_free(request);
+		return NULL;
+	}
+	return request;
+}
+
+int client_samples(struct client *client, uint64_t first,
+		   struct report_samples *samples)
+{
+	struct client_exchange exchange = {
+		.parse = parse_sample,
+		.reset = reset_samples,
+		.report = samples,
+	};
+	int err;
+
+	*samples = (struct report_samples){ 0 };
 	err = client_connect(client);
 	if (err)
 		return err;
-	return client_converse(client,
-			       client_request(client, NUMATRACE_CMD_CGROUP_GET,
-					      NLM_F_DUMP),
-			       &exchange);
+	err = client_converse(client, samples_request(client, first),
+			      &exchange);
+	if (!err)
+		report_finish_samples(samples);
+	return err;
+}
+
+static int parse_finding(struct client_exchange *exchange,
+			 struct nlmsghdr *message)
+{
+	return reply_finding(message, exchange->report);
+}
+
+static void reset_findings(struct client_exchange *exchange)
+{
+	report_free_findings(exchange->report);
+}
+
+int client_findings(struct client *client, struct report_findings *findings)
+{
+	struct client_exchange exchange = {
+		.parse = parse_finding,
+		.reset = reset_findings,
+		.report = findings,
+	};
+
+	*findings = (struct report_findings){ 0 };
+	return client_dump(client, NUMATRACE_CMD_FINDING_GET, &exchange);
 }
 
 static int parse_config(struct client_exchange *exchange,

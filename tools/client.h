@@ -15,6 +15,8 @@
 #include <linux/numatrace.h>
 
 #include "report.h"
+#include "report_costs.h"
+#include "report_samples.h"
 
 struct client;
 
@@ -29,6 +31,13 @@ int client_info(struct client *client, struct report_info *info);
 int client_nodes(struct client *client, struct report_nodes *nodes);
 int client_matrix(struct client *client, enum numatrace_matrix_kind kind,
 		  struct report_matrix *matrix);
+
+/* The matrix migration, only what enum numatrace_migrate_reason says. */
+int client_migrations(struct client *client, uint32_t reason,
+		      struct report_matrix *matrix);
+int client_reasons(struct client *client, struct report_reasons *reasons);
+int client_costs(struct client *client, struct report_costs *costs);
+int client_skips(struct client *client, struct report_skips *skips);
 
 /**
  * struct client_filter - which processes to list
@@ -56,6 +65,12 @@ int client_process(struct client *client, uint32_t pid,
 int client_threads(struct client *client, uint32_t pid,
 		   struct report_threads *threads);
 int client_cgroups(struct client *client, struct report_cgroups *cgroups);
+
+/* The samples that the module has kept, from the number @first on. */
+int client_samples(struct client *client, uint64_t first,
+		   struct report_samples *samples);
+/* The problems that the last sample shows. */
+int client_findings(struct client *client, struct report_findings *findings);
 
 int client_config(struct client *client, struct report_config *config);
 /* Set those of the settings that have their bit set, all or none. */

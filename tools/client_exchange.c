@@ -292,3 +292,15 @@ struct nl_msg *client_request(struct client *client, int command, int flags)
 	}
 	return request;
 }
+
+int client_dump(struct client *client, int command,
+		struct client_exchange *exchange)
+{
+	int err = client_connect(client);
+
+	return err ? err
+		   : client_converse(client,
+				     client_request(client, command,
+						    NLM_F_DUMP),
+				     exchange);
+}

@@ -46,6 +46,10 @@ struct nl_msg *client_request(struct client *client, int command, int flags);
 int client_converse(struct client *client, struct nl_msg *request,
 		    struct client_exchange *exchange);
 
+/* All that the module has of a kind, by a request without attributes. */
+int client_dump(struct client *client, int command,
+		struct client_exchange *exchange);
+
 /* -EBADMSG, and says so. */
 int client_malformed(struct client *client);
 

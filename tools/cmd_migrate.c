@@ -290,6 +290,7 @@ const struct command cmd_migrate = {
 	/* It begins with an empty line, and so do notes. */
 	.notes = target_help + 1,
 	.objects = listed,
+	.prints_sizes = true,
 	.takes_operands = true,
 	.own_options = own_options,
 	.own_help =

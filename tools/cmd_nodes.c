@@ -37,10 +37,11 @@ static void free_reading(struct reading *reading)
 /* With vm.numa_stat off the kernel clears these and counts no more. */
 static void drop_allocations(struct report_nodes *nodes)
 {
-	const uint64_t kept = (1ULL << NODE_ALLOC_HIT) - 1;
+	const uint64_t dropped =
+		(1ULL << NODE_CPU_TIME) - (1ULL << NODE_ALLOC_HIT);
 
 	for (size_t i = 0; i < nodes->count; i++)
-		nodes->node[i].measured &= kept;
+		nodes->node[i].measured &= ~dropped;
 }
 
 /* The migration matrix may be missing: its columns then are, not the rest. */
@@ -197,6 +198,7 @@ const struct command cmd_nodes = {
 		"balancing), not a load or a store. Faults and accesses belong to the node of\n"
 		"the CPU.",
 	.objects = listed,
+	.prints_sizes = true,
 	.takes_interval = true,
 	.run = run,
 };

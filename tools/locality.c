@@ -15,6 +15,22 @@ bool locality_ratio(struct locality locality, double *ratio)
 	return true;
 }
 
+struct report_node locality_sum_nodes(const struct report_nodes *nodes)
+{
+	struct report_node sum = { .id = REPORT_ALL_NODES };
+
+	if (nodes->count)
+		sum.measured = (1ULL << NODE_FIELDS) - 1;
+	for (size_t n = 0; n < nodes->count; n++) {
+		const struct report_node *node = &nodes->node[n];
+
+		sum.measured &= node->measured;
+		for (int i = 0; i < NODE_FIELDS; i++)
+			sum.value[i] += node->value[i];
+	}
+	return sum;
+}
+
 bool locality_of_node(const struct report_node *node, struct locality *locality)
 {
 	uint64_t all = node->value[NODE_HINT_FAULTS];
@@ -143,6 +159,14 @@ static void add_counters(struct report_usage *sum,
 	sum->failed_pages += usage->failed_pages;
 }
 
+static void add_durations(struct report_usage *sum,
+			  const struct report_usage *usage)
+{
+	sum->timed &= usage->timed;
+	for (int i = 0; i < REPORT_COST_KINDS; i++)
+		sum->time[i] += usage->time[i];
+}
+
 static void add_times(struct report_usage *sum,
 		      const struct report_usage *usage)
 {
@@ -161,6 +185,7 @@ int locality_add_usage(struct report_usage *sum,
 	int err = 0;
 
 	add_counters(sum, usage);
+	add_durations(sum, usage);
 	add_times(sum, usage);
 	for (size_t i = 0; !err && i < usage->shares; i++)
 		err = add_share(sum, &usage->share[i]);
@@ -234,6 +259,15 @@ void locality_subtract_matrix(struct report_matrix *matrix,
 	}
 }
 
+static void subtract_durations(struct report_usage *usage,
+			       const struct report_usage *before)
+{
+	usage->timed &= before->timed;
+	for (int i = 0; i < REPORT_COST_KINDS; i++)
+		usage->time[i] =
+			locality_growth(usage->time[i], before->time[i]);
+}
+
 void locality_subtract_usage(struct report_usage *usage,
 			     const struct report_usage *before)
 {
@@ -250,6 +284,7 @@ void locality_subtract_usage(struct report_usage *usage,
 		locality_growth(usage->migrated_pages, before->migrated_pages);
 	usage->failed_pages =
 		locality_growth(usage->failed_pages, before->failed_pages);
+	subtract_durations(usage, before);
 	for (size_t i = 0; i < before->shares; i++) {
 		const struct report_share *old = &before->share[i];
 		struct report_share *share = find_share(usage, old);
@@ -336,6 +371,8 @@ static void settle_sums(const struct sums *sums)
 	       &rest->migrated_pages);
 	settle(&ended->failed_pages, &unlisted->failed_pages,
 	       &rest->failed_pages);
+	for (int i = 0; i < REPORT_COST_KINDS; i++)
+		settle(&ended->time[i], &unlisted->time[i], &rest->time[i]);
 }
 
 /* By node it is only known where no row moved. */
@@ -419,11 +456,18 @@ static bool attached(const struct report_info *now,
 struct locality_measured locality_measured(const struct report_info *now,
 					   const struct report_info *before)
 {
-	return (struct locality_measured){
+	struct locality_measured measured = {
 		.accesses = attached(now, before, "access"),
 		.outcomes = attached(now, before, "outcome"),
 		.attributed = true,
+		.timed = 1U << NUMATRACE_COST_KIND_SCAN,
 	};
+
+	if (measured.accesses && measured.outcomes)
+		measured.timed |= 1U << NUMATRACE_COST_KIND_FAULT;
+	if (attached(now, before, "migration"))
+		measured.timed |= 1U << NUMATRACE_COST_KIND_MIGRATION;
+	return measured;
 }
 
 /* Whatever happened is unattributed then: the sum of all rows stays. */
@@ -455,7 +499,9 @@ int locality_drop_unmeasured(struct report_processes *growth,
 		report_cut_processes(growth, 0);
 		return 0;
 	}
-	for (size_t i = 0; i < growth->count; i++)
+	for (size_t i = 0; i < growth->count; i++) {
 		growth->process[i].usage.outcomes &= measured->outcomes;
+		growth->process[i].usage.timed &= measured->timed;
+	}
 	return measured->attributed ? 0 : drop_attributed(growth);
 }

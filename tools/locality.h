@@ -28,11 +28,14 @@ enum locality_unit {
  * @accesses: the hook access was on
  * @outcomes: the hook outcome was on
  * @attributed: accesses were attributed to processes, or to cgroups
+ * @timed: bit n: the hooks were on that times of kind n of enum
+ *	numatrace_cost_kind need
  */
 struct locality_measured {
 	bool accesses;
 	bool outcomes;
 	bool attributed;
+	unsigned int timed;
 };
 
 /* Growth of a counter, across its wrap at 2^64. */
@@ -61,6 +64,12 @@ bool locality_ratio(struct locality locality, double *ratio);
  */
 bool locality_of_node(const struct report_node *node,
 		      struct locality *locality);
+
+/*
+ * The sum of all nodes. A field that one of them lacks is not measured in it: a
+ * part of them would look like all.
+ */
+struct report_node locality_sum_nodes(const struct report_nodes *nodes);
 
 /*
  * Faults that are not major. Signed: the kernel keeps PGFAULT and PGMAJFAULT
@@ -125,15 +134,18 @@ bool locality_began_anew(const struct report_usage *now,
 void locality_subtract_processes(struct report_processes *processes,
 				 const struct report_processes *before);
 
-/* By the hooks at both ends of an interval; @attributed is for the caller. */
+/*
+ * By the hooks at both ends of an interval; @attributed is for the caller, who
+ * also knows whether times were measured at all.
+ */
 struct locality_measured locality_measured(const struct report_info *now,
 					   const struct report_info *before);
 
 /*
  * Take out of the growth of processes between two readings what was not
  * measured all the time: everything where the hook access was off at one of
- * them, the pages that moved where the hook outcome was, and the processes
- * where accesses were not attributed to them: all of them are then in the row
+ * them, the pages that moved where the hook outcome was, times likewise, and the
+ * processes where accesses were not attributed to them: all of them are then in the row
  * unattributed. 0 or -ENOMEM.
  */
 int locality_drop_unmeasured(struct report_processes *growth,

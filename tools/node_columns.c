@@ -2,6 +2,7 @@
 #include "node_columns.h"
 #include "locality.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <linux/numatrace.h>
@@ -52,6 +53,20 @@ static char *show_counter(const struct output_style *style, const void *object,
 	if (!report_measured(row->node, field))
 		return NULL;
 	return output_count(row->node->value[field]);
+}
+
+/* In seconds, as of all times that are printed. */
+static char *show_time(const struct output_style *style, const void *object,
+		       int field)
+{
+	const struct node_row *row = object;
+	char *text;
+
+	if (!report_measured(row->node, field))
+		return NULL;
+	if (asprintf(&text, "%.3f", (double)row->node->value[field] / 1e9) < 0)
+		return NULL;
+	return text;
 }
 
 static char *show_minor(const struct output_style *style, const void *object,
@@ -372,6 +387,15 @@ static const struct output_column node_columns[] = {
 		.help = "pages allocated here by CPUs of other nodes (NUMA_OTHER)",
 		.field = NODE_ALLOC_OTHER_NODE,
 		.value = show_counter,
+	},
+	{
+		.name = "CPU-TIME",
+		.key = "cpu_time",
+		.number = true,
+		.hidden = true,
+		.help = "seconds that CPUs of the node were busy (kernel_cpustat)",
+		.field = NODE_CPU_TIME,
+		.value = show_time,
 	},
 	{ 0 },
 };

@@ -143,6 +143,17 @@ static char *show_usage(const struct output_style *style, const void *object,
 	return usage_value(style, &row->process->usage, field);
 }
 
+static char *show_time(const struct output_style *style, const void *object,
+		       int field)
+{
+	const struct process_row *row = object;
+	const struct report_usage *usage = &row->process->usage;
+
+	return usage->timed & (1U << field)
+		       ? output_duration(style, usage->time[field])
+		       : NULL;
+}
+
 static const struct output_column process_columns[] = {
 	{
 		.name = "PID",
@@ -194,6 +205,33 @@ static const struct output_column process_columns[] = {
 	{ USAGE_COLUMN_MEMORY_NODE, .value = show_usage },
 	{ USAGE_COLUMN_MIGRATED, .value = show_usage },
 	{ USAGE_COLUMN_FAILED, .value = show_usage },
+	{
+		.name = "FAULT-TIME",
+		.key = "fault_time",
+		.number = true,
+		.hidden = true,
+		.help = "time of its hinting faults (measure_cost), JSON and raw: ns",
+		.field = NUMATRACE_COST_KIND_FAULT,
+		.value = show_time,
+	},
+	{
+		.name = "SCAN-TIME",
+		.key = "scan_time",
+		.number = true,
+		.hidden = true,
+		.help = "time of the scanner in it (task_numa_work), as FAULT-TIME",
+		.field = NUMATRACE_COST_KIND_SCAN,
+		.value = show_time,
+	},
+	{
+		.name = "MIGRATION-TIME",
+		.key = "migration_time",
+		.number = true,
+		.hidden = true,
+		.help = "time that it migrated pages (migrate_pages), as FAULT-TIME",
+		.field = NUMATRACE_COST_KIND_MIGRATION,
+		.value = show_time,
+	},
 	{ USAGE_COLUMN_FIRST, .value = show_usage },
 	{ USAGE_COLUMN_LAST, .value = show_usage },
 	{
@@ -242,6 +280,7 @@ static const struct output_column process_columns[] = {
 
 const struct output_object process_object = {
 	.name = "processes",
+	.title = "processes",
 	.columns = process_columns,
 };
 

@@ -46,18 +46,21 @@ static const struct nla_policy info_policy[NUMATRACE_A_INFO_MAX + 1] = {
 	[NUMATRACE_A_INFO_BALANCING] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_HOOK] = { .type = NLA_NESTED },
 	[NUMATRACE_A_INFO_MEMORY] = { .type = NLA_U64 },
+	[NUMATRACE_A_INFO_SAMPLE_INTERVAL] = { .type = NLA_U32 },
+	[NUMATRACE_A_INFO_SAMPLES] = { .type = NLA_U32 },
+	[NUMATRACE_A_INFO_LAST_SEQUENCE] = { .type = NLA_U64 },
+	[NUMATRACE_A_INFO_JUDGED] = { .type = NLA_U32 },
+	[NUMATRACE_A_INFO_JUDGED_AT] = { .type = NLA_U64 },
 };
 
 static const struct attribute_set info_set = {
 	.policy = info_policy,
 	.max = NUMATRACE_A_INFO_MAX,
-	/* All but those that may be absent; interface 1 has no memory. */
-	.required = (BIT(NUMATRACE_A_INFO_MAX + 1) - 1) & ~BIT(0) &
-		    ~BIT(NUMATRACE_A_INFO_BALANCING) &
-		    ~BIT(NUMATRACE_A_INFO_HOOK) & ~BIT(NUMATRACE_A_INFO_MEMORY),
+	/* All but those that may be absent, and those that came later. */
+	.required = (BIT(NUMATRACE_A_INFO_CPUS_ONLINE + 1) - 1) & ~BIT(0),
 };
 
-/* The remaining attributes of a node are its fields: see node_policy(). */
+/* The remaining attributes of a node are its fields: see reply_node_policy(). */
 static const struct attribute_set node_set = {
 	.max = NUMATRACE_A_NODE_MAX,
 	.required = BIT(NUMATRACE_A_NODE_TIMESTAMP) |
@@ -66,17 +69,17 @@ static const struct attribute_set node_set = {
 		    BIT(NUMATRACE_A_NODE_CPUS),
 };
 
-static const struct nla_policy cell_policy[NUMATRACE_A_CELL_MAX + 1] = {
+const struct nla_policy reply_cell_policy[NUMATRACE_A_CELL_MAX + 1] = {
 	[NUMATRACE_A_CELL_COLUMN] = { .type = NLA_U32 },
 	[NUMATRACE_A_CELL_EVENTS] = { .type = NLA_U64 },
 	[NUMATRACE_A_CELL_PAGES] = { .type = NLA_U64 },
 };
 
 static const struct attribute_set cell_set = {
-	.policy = cell_policy,
+	.policy = reply_cell_policy,
 	.max = NUMATRACE_A_CELL_MAX,
-	.required = BIT(NUMATRACE_A_CELL_COLUMN) |
-		    BIT(NUMATRACE_A_CELL_EVENTS) | BIT(NUMATRACE_A_CELL_PAGES),
+	/* Of tasks there are no pages. */
+	.required = BIT(NUMATRACE_A_CELL_COLUMN) | BIT(NUMATRACE_A_CELL_EVENTS),
 };
 
 static const struct nla_policy matrix_policy[NUMATRACE_A_MATRIX_MAX + 1] = {
@@ -85,6 +88,7 @@ static const struct nla_policy matrix_policy[NUMATRACE_A_MATRIX_MAX + 1] = {
 	[NUMATRACE_A_MATRIX_GENERATION] = { .type = NLA_U32 },
 	[NUMATRACE_A_MATRIX_ROW] = { .type = NLA_U32 },
 	[NUMATRACE_A_MATRIX_CELL] = { .type = NLA_NESTED },
+	[NUMATRACE_A_MATRIX_REASON] = { .type = NLA_U32 },
 };
 
 static const struct attribute_set matrix_set = {
@@ -159,6 +163,30 @@ static int copy_info_strings(struct nlattr **table, struct report_info *info)
 	return err;
 }
 
+static void parse_sampler(struct nlattr **table, struct report_info *info)
+{
+	struct nlattr *interval = table[NUMATRACE_A_INFO_SAMPLE_INTERVAL];
+	struct nlattr *samples = table[NUMATRACE_A_INFO_SAMPLES];
+	struct nlattr *last = table[NUMATRACE_A_INFO_LAST_SEQUENCE];
+
+	if (!interval || !samples || !last)
+		return;
+	info->sample_interval = nla_get_u32(interval);
+	info->samples = nla_get_u32(samples);
+	info->last_sequence = nla_get_u64(last);
+}
+
+static void parse_judged(struct nlattr **table, struct report_info *info)
+{
+	struct nlattr *judged = table[NUMATRACE_A_INFO_JUDGED];
+	struct nlattr *at = table[NUMATRACE_A_INFO_JUDGED_AT];
+
+	if (!judged || !at)
+		return;
+	info->judged = nla_get_u32(judged);
+	info->judged_at = nla_get_u64(at);
+}
+
 int reply_info(struct nlmsghdr *message, struct report_info *info)
 {
 	struct nlattr *table[NUMATRACE_A_INFO_MAX + 1];
@@ -181,6 +209,8 @@ int reply_info(struct nlmsghdr *message, struct report_info *info)
 			nla_get_u32(table[NUMATRACE_A_INFO_BALANCING]);
 	if (table[NUMATRACE_A_INFO_MEMORY])
 		info->memory = nla_get_u64(table[NUMATRACE_A_INFO_MEMORY]);
+	parse_sampler(table, info);
+	parse_judged(table, info);
 	err = copy_info_strings(table, info);
 	return err ? err : parse_hooks(message, info);
 }
@@ -195,7 +225,7 @@ static_assert(NUMATRACE_A_NODE_MEM_TOTAL + NODE_FIELDS ==
 		      NUMATRACE_A_NODE_MAX + 1,
 	      "a field for each attribute");
 
-static void node_policy(struct nla_policy *policy)
+void reply_node_policy(struct nla_policy *policy)
 {
 	policy[NUMATRACE_A_NODE_TIMESTAMP].type = NLA_U64;
 	policy[NUMATRACE_A_NODE_GENERATION].type = NLA_U32;
@@ -206,7 +236,7 @@ static void node_policy(struct nla_policy *policy)
 		policy[field_attribute(i)].type = NLA_U64;
 }
 
-static void parse_fields(struct nlattr **table, struct report_node *node)
+void reply_node_fields(struct nlattr **table, struct report_node *node)
 {
 	for (int i = 0; i < NODE_FIELDS; i++) {
 		struct nlattr *attribute = table[field_attribute(i)];
@@ -227,7 +257,7 @@ int reply_node(struct nlmsghdr *message, struct report_nodes *nodes)
 	uint32_t id;
 	int err;
 
-	node_policy(policy);
+	reply_node_policy(policy);
 	set.policy = policy;
 	err = reply_parse_message(&set, table, message);
 	if (err)
@@ -243,11 +273,16 @@ int reply_node(struct nlmsghdr *message, struct report_nodes *nodes)
 	nodes->generation = nla_get_u32(table[NUMATRACE_A_NODE_GENERATION]);
 	node->id = id;
 	node->state = nla_get_u32(table[NUMATRACE_A_NODE_STATE]);
-	parse_fields(table, node);
+	reply_node_fields(table, node);
 	return reply_copy_string(&node->cpus, table[NUMATRACE_A_NODE_CPUS]);
 }
 
-static int parse_cell(struct nlattr *nest, uint32_t row,
+static bool has_pages(uint32_t kind)
+{
+	return kind < NUMATRACE_MATRIX_KIND_TASK_MOVE;
+}
+
+static int parse_cell(struct nlattr *nest, uint32_t kind, uint32_t row,
 		      struct report_matrix *matrix)
 {
 	struct nlattr *table[NUMATRACE_A_CELL_MAX + 1];
@@ -258,7 +293,8 @@ static int parse_cell(struct nlattr *nest, uint32_t row,
 	if (err)
 		return err;
 	column = nla_get_u32(table[NUMATRACE_A_CELL_COLUMN]);
-	if (column >= REPORT_MAX_NODES)
+	if (column >= REPORT_MAX_NODES ||
+	    (has_pages(kind) && !table[NUMATRACE_A_CELL_PAGES]))
 		return -EBADMSG;
 	cell = report_add_cell(matrix);
 	if (!cell)
@@ -266,11 +302,12 @@ static int parse_cell(struct nlattr *nest, uint32_t row,
 	cell->row = row;
 	cell->column = column;
 	cell->events = nla_get_u64(table[NUMATRACE_A_CELL_EVENTS]);
-	cell->pages = nla_get_u64(table[NUMATRACE_A_CELL_PAGES]);
+	if (has_pages(kind))
+		cell->pages = nla_get_u64(table[NUMATRACE_A_CELL_PAGES]);
 	return 0;
 }
 
-static int parse_cells(struct nlmsghdr *message, uint32_t row,
+static int parse_cells(struct nlmsghdr *message, uint32_t kind, uint32_t row,
 		       struct report_matrix *matrix)
 {
 	struct nlattr *attribute;
@@ -279,7 +316,7 @@ static int parse_cells(struct nlmsghdr *message, uint32_t row,
 	nlmsg_for_each_attr(attribute, message, GENL_HDRLEN, rest) {
 		if (nla_type(attribute) != NUMATRACE_A_MATRIX_CELL)
 			continue;
-		err = parse_cell(attribute, row, matrix);
+		err = parse_cell(attribute, kind, row, matrix);
 		if (err)
 			return err;
 	}
@@ -301,7 +338,7 @@ int reply_matrix(struct nlmsghdr *message, uint32_t kind,
 		return -EBADMSG;
 	matrix->timestamp = nla_get_u64(table[NUMATRACE_A_MATRIX_TIMESTAMP]);
 	matrix->generation = nla_get_u32(table[NUMATRACE_A_MATRIX_GENERATION]);
-	return parse_cells(message, row, matrix);
+	return parse_cells(message, kind, row, matrix);
 }
 
 /*

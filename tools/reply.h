@@ -10,6 +10,7 @@
 #define NUMATRACE_REPLY_H
 
 #include "report.h"
+#include "report_samples.h"
 
 struct nlmsgerr;
 struct nlmsghdr;
@@ -34,6 +35,15 @@ int reply_cgroup(struct nlmsghdr *message, struct report_cgroups *cgroups);
 
 /* One message of the dump of thread-get: adds a thread. */
 int reply_thread(struct nlmsghdr *message, struct report_threads *threads);
+
+/*
+ * One message of the dump of sample-get, or a sample-ntf: adds a sample, or to
+ * the last one. One that is older than that is malformed.
+ */
+int reply_sample(struct nlmsghdr *message, struct report_samples *samples);
+
+/* One message of the dump of finding-get, or a finding-ntf: adds a finding. */
+int reply_finding(struct nlmsghdr *message, struct report_findings *findings);
 
 /* The reply of config-get. */
 int reply_config(struct nlmsghdr *message, struct report_config *config);

@@ -73,6 +73,9 @@ static const struct nla_policy process_policy[NUMATRACE_A_PROCESS_MAX + 1] = {
 	[NUMATRACE_A_PROCESS_FIRST_ACCESS] = { .type = NLA_U64 },
 	[NUMATRACE_A_PROCESS_LAST_ACCESS] = { .type = NLA_U64 },
 	[NUMATRACE_A_PROCESS_CELL] = { .type = NLA_NESTED },
+	[NUMATRACE_A_PROCESS_FAULT_TIME] = { .type = NLA_U64 },
+	[NUMATRACE_A_PROCESS_SCAN_TIME] = { .type = NLA_U64 },
+	[NUMATRACE_A_PROCESS_MIGRATION_TIME] = { .type = NLA_U64 },
 };
 
 static const struct attribute_set process_set = {
@@ -99,7 +102,7 @@ static const uint64_t process_required[] = {
 	[NUMATRACE_ROW_KIND_UNATTRIBUTED] = 0,
 };
 
-static const struct nla_policy cgroup_policy[NUMATRACE_A_CGROUP_MAX + 1] = {
+const struct nla_policy reply_cgroup_policy[NUMATRACE_A_CGROUP_MAX + 1] = {
 	[NUMATRACE_A_CGROUP_TIMESTAMP] = { .type = NLA_U64 },
 	[NUMATRACE_A_CGROUP_GENERATION] = { .type = NLA_U32 },
 	[NUMATRACE_A_CGROUP_KIND] = { .type = NLA_U32 },
@@ -118,7 +121,7 @@ static const struct nla_policy cgroup_policy[NUMATRACE_A_CGROUP_MAX + 1] = {
 };
 
 static const struct attribute_set cgroup_set = {
-	.policy = cgroup_policy,
+	.policy = reply_cgroup_policy,
 	.max = NUMATRACE_A_CGROUP_MAX,
 	.required = BIT(NUMATRACE_A_CGROUP_TIMESTAMP) |
 		    BIT(NUMATRACE_A_CGROUP_GENERATION) |
@@ -191,6 +194,8 @@ static const struct nla_policy config_policy[NUMATRACE_A_CONFIG_MAX + 1] = {
 	[NUMATRACE_A_CONFIG_TRACK_PROCESSES] = { .type = NLA_U32 },
 	[NUMATRACE_A_CONFIG_TRACK_CGROUPS] = { .type = NLA_U32 },
 	[NUMATRACE_A_CONFIG_MIN_FAULTS] = { .type = NLA_U64 },
+	[NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MS...
+		NUMATRACE_A_CONFIG_MAX] = { .type = NLA_U32 },
 };
 
 static const struct attribute_set config_set = {
@@ -209,21 +214,9 @@ static uint32_t get_u32(struct nlattr *attribute)
 	return attribute ? nla_get_u32(attribute) : 0;
 }
 
-static uint64_t get_u64(struct nlattr *attribute)
-{
-	return attribute ? nla_get_u64(attribute) : 0;
-}
-
 static int get_string(char **copy, struct nlattr *attribute)
 {
 	return attribute ? reply_copy_string(copy, attribute) : 0;
-}
-
-/* An absent node stands for all of them. */
-static int get_node(struct nlattr *attribute, uint32_t *node)
-{
-	*node = attribute ? nla_get_u32(attribute) : REPORT_ALL_NODES;
-	return attribute && *node >= REPORT_MAX_NODES ? -EBADMSG : 0;
 }
 
 static int parse_share(struct nlattr *nest, struct report_usage *usage)
@@ -233,11 +226,11 @@ static int parse_share(struct nlattr *nest, struct report_usage *usage)
 	int err = reply_parse_nest(&share_set, table, nest);
 
 	if (!err)
-		err = get_node(table[NUMATRACE_A_ACCESS_CELL_CPU_NODE],
-			       &share.cpu_node);
+		err = reply_node_id(table[NUMATRACE_A_ACCESS_CELL_CPU_NODE],
+				    &share.cpu_node);
 	if (!err)
-		err = get_node(table[NUMATRACE_A_ACCESS_CELL_MEMORY_NODE],
-			       &share.memory_node);
+		err = reply_node_id(table[NUMATRACE_A_ACCESS_CELL_MEMORY_NODE],
+				    &share.memory_node);
 	if (err)
 		return err;
 	if (share.cpu_node == REPORT_ALL_NODES &&
@@ -268,33 +261,51 @@ static int parse_shares(struct nlmsghdr *message, int type,
 	return 0;
 }
 
-/* @first is the number of local-faults in the set. */
-static int parse_usage(struct nlmsghdr *message, struct nlattr **table,
-		       int first, struct report_usage *usage)
+void reply_usage(struct nlattr **part, struct report_usage *usage)
 {
-	struct nlattr **part = table + first;
-
 	usage->local_faults = nla_get_u64(part[USAGE_LOCAL_FAULTS]);
 	usage->remote_faults = nla_get_u64(part[USAGE_REMOTE_FAULTS]);
 	usage->local_pages = nla_get_u64(part[USAGE_LOCAL_PAGES]);
 	usage->remote_pages = nla_get_u64(part[USAGE_REMOTE_PAGES]);
 	usage->outcomes =
 		part[USAGE_MIGRATED_PAGES] && part[USAGE_FAILED_PAGES];
-	usage->migrated_pages = get_u64(part[USAGE_MIGRATED_PAGES]);
-	usage->failed_pages = get_u64(part[USAGE_FAILED_PAGES]);
+	usage->migrated_pages = reply_u64(part[USAGE_MIGRATED_PAGES]);
+	usage->failed_pages = reply_u64(part[USAGE_FAILED_PAGES]);
+}
+
+/* @first is the number of local-faults in the set. */
+static int parse_usage(struct nlmsghdr *message, struct nlattr **table,
+		       int first, struct report_usage *usage)
+{
+	struct nlattr **part = table + first;
+
+	reply_usage(part, usage);
 	usage->accessed = part[USAGE_FIRST_ACCESS] && part[USAGE_LAST_ACCESS];
-	usage->first_access = get_u64(part[USAGE_FIRST_ACCESS]);
-	usage->last_access = get_u64(part[USAGE_LAST_ACCESS]);
+	usage->first_access = reply_u64(part[USAGE_FIRST_ACCESS]);
+	usage->last_access = reply_u64(part[USAGE_LAST_ACCESS]);
 	return parse_shares(message, first + USAGE_CELL, usage);
+}
+
+/* In the order of enum numatrace_cost_kind. */
+static void parse_times(struct nlattr **table, struct report_usage *usage)
+{
+	for (int i = 0; i < REPORT_COST_KINDS; i++) {
+		struct nlattr *time = table[NUMATRACE_A_PROCESS_FAULT_TIME + i];
+
+		if (!time)
+			continue;
+		usage->timed |= BIT(i);
+		usage->time[i] = nla_get_u64(time);
+	}
 }
 
 static void parse_identity(struct nlattr **table,
 			   struct report_process *process)
 {
 	process->pid = get_u32(table[NUMATRACE_A_PROCESS_PID]);
-	process->start_time = get_u64(table[NUMATRACE_A_PROCESS_START_TIME]);
+	process->start_time = reply_u64(table[NUMATRACE_A_PROCESS_START_TIME]);
 	process->uid = get_u32(table[NUMATRACE_A_PROCESS_UID]);
-	process->cgroup_id = get_u64(table[NUMATRACE_A_PROCESS_CGROUP_ID]);
+	process->cgroup_id = reply_u64(table[NUMATRACE_A_PROCESS_CGROUP_ID]);
 	process->threads = get_u32(table[NUMATRACE_A_PROCESS_THREADS]);
 }
 
@@ -325,6 +336,7 @@ int reply_process(struct nlmsghdr *message, struct report_processes *processes)
 		parse_identity(table, process);
 	process->processes = get_u32(table[NUMATRACE_A_PROCESS_PROCESSES]);
 	process->left_out = get_u32(table[NUMATRACE_A_PROCESS_LEFT_OUT]);
+	parse_times(table, &process->usage);
 	err = get_string(&process->comm, table[NUMATRACE_A_PROCESS_COMM]);
 	return err ? err
 		   : parse_usage(message, table,
@@ -352,7 +364,7 @@ int reply_cgroup(struct nlmsghdr *message, struct report_cgroups *cgroups)
 	cgroups->timestamp = nla_get_u64(table[NUMATRACE_A_CGROUP_TIMESTAMP]);
 	cgroups->generation = nla_get_u32(table[NUMATRACE_A_CGROUP_GENERATION]);
 	cgroup->kind = kind;
-	cgroup->id = get_u64(table[NUMATRACE_A_CGROUP_ID]);
+	cgroup->id = reply_u64(table[NUMATRACE_A_CGROUP_ID]);
 	cgroup->cgroups = get_u32(table[NUMATRACE_A_CGROUP_CGROUPS]);
 	err = get_string(&cgroup->path, table[NUMATRACE_A_CGROUP_PATH]);
 	return err ? err
@@ -368,8 +380,8 @@ static int parse_statistic(struct nlattr *nest,
 	int err = reply_parse_nest(&statistic_set, table, nest);
 
 	if (!err)
-		err = get_node(table[NUMATRACE_A_FAULT_STATISTICS_NODE],
-			       &statistic->node);
+		err = reply_node_id(table[NUMATRACE_A_FAULT_STATISTICS_NODE],
+				    &statistic->node);
 	if (err)
 		return err;
 	statistic->memory_shared =
@@ -445,10 +457,11 @@ int reply_thread(struct nlmsghdr *message, struct report_threads *threads)
 	int err = reply_parse_message(&thread_set, table, message);
 
 	if (!err)
-		err = get_node(table[NUMATRACE_A_THREAD_CPU_NODE], &cpu_node);
+		err = reply_node_id(table[NUMATRACE_A_THREAD_CPU_NODE],
+				    &cpu_node);
 	if (!err)
-		err = get_node(table[NUMATRACE_A_THREAD_PREFERRED_NODE],
-			       &preferred);
+		err = reply_node_id(table[NUMATRACE_A_THREAD_PREFERRED_NODE],
+				    &preferred);
 	if (err)
 		return err;
 	thread = report_add_thread(threads);

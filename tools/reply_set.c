@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reply_set.h"
+#include "report.h"
 
 #include <errno.h>
 
@@ -52,6 +53,17 @@ int reply_parse_message(const struct attribute_set *set, struct nlattr **table,
 	header = genlmsg_hdr(message);
 	return reply_parse(set, table, genlmsg_attrdata(header, 0),
 			   genlmsg_attrlen(header, 0));
+}
+
+uint64_t reply_u64(struct nlattr *attribute)
+{
+	return attribute ? nla_get_u64(attribute) : 0;
+}
+
+int reply_node_id(struct nlattr *attribute, uint32_t *node)
+{
+	*node = attribute ? nla_get_u32(attribute) : REPORT_ALL_NODES;
+	return attribute && *node >= REPORT_MAX_NODES ? -EBADMSG : 0;
 }
 
 int reply_copy_string(char **copy, const struct nlattr *attribute)

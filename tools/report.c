@@ -8,11 +8,10 @@
 #include <linux/numatrace.h>
 
 /*
- * Room for one more zeroed element behind @count. The capacity is the power
- * of two at or above the length, so that it need not be kept anywhere. NULL
- * when memory is short; the array is then as it was.
+ * The capacity is the power of two at or above the length, so that it need not
+ * be kept anywhere.
  */
-static void *grow(void *array, size_t count, size_t size)
+void *report_grow(void *array, size_t count, size_t size)
 {
 	bool full = !(count & (count - 1));
 	char *grown = array;
@@ -30,7 +29,7 @@ struct report_node *report_add_node(struct report_nodes *nodes)
 {
 	struct report_node *grown;
 
-	grown = grow(nodes->node, nodes->count, sizeof(*grown));
+	grown = report_grow(nodes->node, nodes->count, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	nodes->node = grown;
@@ -41,7 +40,7 @@ struct report_cell *report_add_cell(struct report_matrix *matrix)
 {
 	struct report_cell *grown;
 
-	grown = grow(matrix->cell, matrix->count, sizeof(*grown));
+	grown = report_grow(matrix->cell, matrix->count, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	matrix->cell = grown;
@@ -52,7 +51,7 @@ struct report_hook *report_add_hook(struct report_info *info)
 {
 	struct report_hook *grown;
 
-	grown = grow(info->hook, info->hooks, sizeof(*grown));
+	grown = report_grow(info->hook, info->hooks, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	info->hook = grown;
@@ -63,7 +62,8 @@ struct report_process *report_add_process(struct report_processes *processes)
 {
 	struct report_process *grown;
 
-	grown = grow(processes->process, processes->count, sizeof(*grown));
+	grown = report_grow(processes->process, processes->count,
+			    sizeof(*grown));
 	if (!grown)
 		return NULL;
 	processes->process = grown;
@@ -74,7 +74,7 @@ struct report_cgroup *report_add_cgroup(struct report_cgroups *cgroups)
 {
 	struct report_cgroup *grown;
 
-	grown = grow(cgroups->cgroup, cgroups->count, sizeof(*grown));
+	grown = report_grow(cgroups->cgroup, cgroups->count, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	cgroups->cgroup = grown;
@@ -85,7 +85,7 @@ struct report_thread *report_add_thread(struct report_threads *threads)
 {
 	struct report_thread *grown;
 
-	grown = grow(threads->thread, threads->count, sizeof(*grown));
+	grown = report_grow(threads->thread, threads->count, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	threads->thread = grown;
@@ -96,7 +96,7 @@ struct report_share *report_add_share(struct report_usage *usage)
 {
 	struct report_share *grown;
 
-	grown = grow(usage->share, usage->shares, sizeof(*grown));
+	grown = report_grow(usage->share, usage->shares, sizeof(*grown));
 	if (!grown)
 		return NULL;
 	usage->share = grown;

@@ -19,7 +19,7 @@
 /*
  * What is measured of a node, in the order of the node attributes of the
  * interface. Before NODE_FAULTS: what there is now, in bytes. From it on:
- * counters since the module was loaded.
+ * counters since the module was loaded, NODE_CPU_TIME in ns.
  */
 enum node_field {
 	NODE_MEM_TOTAL,
@@ -46,6 +46,7 @@ enum node_field {
 	NODE_ALLOC_INTERLEAVE_HIT,
 	NODE_ALLOC_LOCAL_NODE,
 	NODE_ALLOC_OTHER_NODE,
+	NODE_CPU_TIME,
 	NODE_FIELDS
 };
 
@@ -57,7 +58,7 @@ enum node_field {
  * @state: enum numatrace_node_state, or-ed
  * @cpus: online CPUs as a list such as 0-3,8; "" if there are none
  * @measured: bit n is set where @value[n] was measured
- * @value: by enum node_field; bytes or events
+ * @value: by enum node_field; bytes, events or ns
  */
 struct report_node {
 	uint32_t id;
@@ -144,6 +145,9 @@ struct report_share {
 
 #define REPORT_ALL_NODES UINT32_MAX
 
+/* What takes time, see enum numatrace_cost_kind. */
+#define REPORT_COST_KINDS 3
+
 /**
  * struct report_usage - what a process, a cgroup or a number of them did
  * @local_faults: accesses to memory of the CPU's own node
@@ -156,6 +160,8 @@ struct report_share {
  * @accessed: whether @first_access and @last_access are known
  * @first_access: CLOCK_MONOTONIC, ns
  * @last_access: CLOCK_MONOTONIC, ns
+ * @timed: bit n is set where @time[n] was measured
+ * @time: that balancing took, by enum numatrace_cost_kind, ns; of processes
  * @shares: number of elements of @share
  * @share: its accesses by node, without zeros: a matrix; or, on machines with
  *	node numbers above 7, its row sums and its column sums
@@ -171,6 +177,8 @@ struct report_usage {
 	bool accessed;
 	uint64_t first_access;
 	uint64_t last_access;
+	unsigned int timed;
+	uint64_t time[REPORT_COST_KINDS];
 	size_t shares;
 	struct report_share *share;
 };
@@ -314,6 +322,23 @@ enum config_field {
 	CONFIG_TRACK_PROCESSES,
 	CONFIG_TRACK_CGROUPS,
 	CONFIG_MIN_FAULTS,
+	CONFIG_SAMPLE_INTERVAL_MS,
+	CONFIG_SAMPLE_INTERVAL_MAX_MS,
+	CONFIG_SAMPLE_BACKOFF,
+	CONFIG_HISTORY,
+	CONFIG_SAMPLE_CGROUPS,
+	CONFIG_MEASURE_COST,
+	CONFIG_BOUNCE_WINDOW_MS,
+	CONFIG_DETECT_WINDOW_MS,
+	CONFIG_DETECT_MEMORY_IMBALANCE,
+	CONFIG_DETECT_CPU_IMBALANCE,
+	CONFIG_DETECT_LOW_LOCALITY,
+	CONFIG_DETECT_MIGRATION_FAILURES,
+	CONFIG_DETECT_PING_PONG,
+	CONFIG_DETECT_FIRST_TOUCH,
+	CONFIG_DETECT_NODE_FULL,
+	CONFIG_DETECT_ALLOCATION_MISSES,
+	CONFIG_DETECT_MIN_EVENTS,
 	CONFIG_FIELDS
 };
 
@@ -344,6 +369,13 @@ struct report_config {
  * @cpus_online: number of CPUs that are online
  * @balancing: kernel.numa_balancing, or -1 where it cannot be read
  * @memory: that the module's counters and tables take, bytes
+ * @sample_interval: between two samples at the moment, ms; 0: the module is too
+ *	old to sample
+ * @samples: in the history
+ * @last_sequence: number of the newest sample; 0: there is none
+ * @judged: kinds of problems that were looked for, BIT(enum
+ *	numatrace_finding_kind), or-ed
+ * @judged_at: the sample in which they were, CLOCK_MONOTONIC, ns; 0: none yet
  * @hooks: number of hooks
  * @hook: the hooks
  */
@@ -362,6 +394,11 @@ struct report_info {
 	uint32_t cpus_online;
 	int64_t balancing;
 	uint64_t memory;
+	uint32_t sample_interval;
+	uint32_t samples;
+	uint64_t last_sequence;
+	uint32_t judged;
+	uint64_t judged_at;
 	size_t hooks;
 	struct report_hook *hook;
 };
@@ -378,6 +415,13 @@ static inline bool report_measured(const struct report_node *node,
 {
 	return node->measured & (1ULL << field);
 }
+
+/*
+ * The array, with room for one more zeroed element of @size bytes behind
+ * @count, all of which came this way. NULL when memory is short; the array is
+ * then as it was.
+ */
+void *report_grow(void *array, size_t count, size_t size);
 
 /*
  * Append one zeroed element, which the caller fills. NULL when memory is

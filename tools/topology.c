@@ -131,6 +131,17 @@ int topology_parse_list(const char *list, unsigned int **numbers, size_t *count)
 	return err;
 }
 
+size_t topology_count(const char *list)
+{
+	unsigned int *numbers;
+	size_t count;
+
+	if (!list || topology_parse_list(list, &numbers, &count))
+		return 0;
+	free(numbers);
+	return count;
+}
+
 /* "Node 0 MemTotal:  5990824 kB" */
 static bool meminfo_bytes(const char *meminfo, const char *name,
 			  uint64_t *bytes)

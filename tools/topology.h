@@ -102,4 +102,7 @@ bool topology_numa_stat(void);
 int topology_parse_list(const char *list, unsigned int **numbers,
 			size_t *count);
 
+/* How many numbers are in a list; 0 where it is no list, or NULL. */
+size_t topology_count(const char *list);
+
 #endif

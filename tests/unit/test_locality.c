@@ -544,7 +544,7 @@ TEST_F(processes, are_one_row_where_they_were_not_told_apart)
 
 TEST_F(processes, have_no_outcomes_that_were_not_measured)
 {
-	struct locality_measured measured = { true, true, true };
+	struct locality_measured measured = { true, true, true, 7 };
 
 	self->now.process[0].usage.outcomes = true;
 	ASSERT_EQ(0, locality_drop_unmeasured(&self->now, &measured));

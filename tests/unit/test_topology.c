@@ -5,10 +5,11 @@
  */
 #include "topology.h"
 
+#include "_files.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "kselftest_harness.h"
 
@@ -36,22 +37,6 @@ static const char *const files[][2] = {
 	{ CPU "/cpu2/topology/thread_siblings_list", "0,2\n" },
 };
 
-static void write_file(const char *root, const char *name, const char *text)
-{
-	char path[4096];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s%s", root, name);
-	for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(path, 0777);
-		*slash = '/';
-	}
-	file = fopen(path, "w");
-	fputs(text, file);
-	fclose(file);
-}
-
 FIXTURE(system)
 {
 	char root[32];
@@ -69,11 +54,8 @@ FIXTURE_SETUP(system)
 
 FIXTURE_TEARDOWN(system)
 {
-	char command[64];
-
 	topology_free(&self->topology);
-	snprintf(command, sizeof(command), "rm -r %s", self->root);
-	EXPECT_EQ(0, system(command));
+	EXPECT_EQ(0, remove_files(self->root));
 }
 
 TEST_F(system, has_its_nodes)

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The sampler: timed snapshots of the node counters and the matrices, in a ring
+ * of which the last ones are kept (the history).
+ *
+ * It runs in a deferrable work item, which allocates nothing. Readers copy
+ * samples out of the ring without a lock, and see when they were overtaken.
+ * While samples show neither accesses nor migrations, the time between them
+ * grows; the first access or migration after that brings it back.
+ */
+#ifndef NUMATRACE_SAMPLER_H
+#define NUMATRACE_SAMPLER_H
+
+#include "vmstat.h"
+
+#include <linux/nodemask.h>
+
+/**
+ * struct nt_sample - one sample
+ * @sequence: from 1 on
+ * @timestamp: CLOCK_MONOTONIC, ns
+ * @generation: as in a snapshot
+ * @interval: ms that the sampler meant to wait before it
+ * @online: nodes that were online
+ * @memory: nodes that had memory
+ * @cpu: nodes that had an online CPU
+ * @bounced: pages that bounced since load (matrix bounce)
+ * @nodes: nr_node_ids elements, counters since load
+ * @cpus: nr_node_ids numbers of online CPUs
+ * @access: events of the matrix, nr_node_ids rows of nr_node_ids cells; NULL
+ *	where there is no room for it (more than NT_MATRIX_NODES node numbers)
+ * @migration: pages of the matrix, as @access
+ */
+struct nt_sample {
+	u64 sequence;
+	u64 timestamp;
+	u32 generation;
+	u32 interval;
+	nodemask_t online;
+	nodemask_t memory;
+	nodemask_t cpu;
+	u64 bounced;
+	struct nt_node *nodes;
+	u32 *cpus;
+	u64 *access;
+	u64 *migration;
+};
+
+#endif
