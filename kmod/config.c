@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "config.h"
+#include "history.h"
 #include "listing.h"
 #include "snapshot.h"
 #include "task.h"
@@ -25,7 +26,7 @@ const struct nt_setting nt_settings[NUMATRACE_A_CONFIG_MAX + 1] = {
 	[NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MAX_MS] = { "sample_interval_max_ms",
 							100, 3600000, 60000 },
 	[NUMATRACE_A_CONFIG_SAMPLE_BACKOFF] = { "sample_backoff", 1, 16, 2 },
-	[NUMATRACE_A_CONFIG_HISTORY] = { "history", 1, 100000, 1000 },
+	[NUMATRACE_A_CONFIG_HISTORY] = { "history_size", 1, 100000, 1000 },
 	[NUMATRACE_A_CONFIG_SAMPLE_CGROUPS] = { "sample_cgroups", 0, 64, 0 },
 	[NUMATRACE_A_CONFIG_MEASURE_COST] = { "measure_cost", 0, 1, 0 },
 	[NUMATRACE_A_CONFIG_BOUNCE_WINDOW_MS] = { "bounce_window_ms", 0,
@@ -76,7 +77,7 @@ void nt_config_get(struct nt_config *config)
 		config->value[ledgers[i].size] =
 			nt_ledger_size(ledgers[i].ledger);
 		config->value[ledgers[i].track] =
-			!!(READ_ONCE(nt_tracked) & ledgers[i].ledger->bit);
+			!!(atomic_read(&nt_tracked) & ledgers[i].ledger->bit);
 	}
 	config->value[NUMATRACE_A_CONFIG_MIN_FAULTS] = nt_listing_min_faults();
 	for (i = FIRST_KNOB; i <= NUMATRACE_A_CONFIG_MAX; i++)
@@ -98,9 +99,48 @@ static int check(const struct nt_config *config, unsigned long which,
 	return 0;
 }
 
-/* Allocates the tables whose size changes. */
+/**
+ * struct plan - what a change of settings needs
+ * @tables: the tables whose size changes, else NULL
+ * @ring: the history, if its size changes, else NULL
+ */
+struct plan {
+	struct nt_table *tables[ARRAY_SIZE(ledgers)];
+	struct nt_ring *ring;
+};
+
+static void drop(struct plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ledgers); i++)
+		nt_table_free(plan->tables[i]);
+	nt_ring_free(plan->ring);
+}
+
+/* What a knob will be. */
+static u32 future(const struct nt_config *config, unsigned long which,
+		  unsigned int attr)
+{
+	return which & BIT(attr) ? config->value[attr] : nt_knob(attr);
+}
+
+static int prepare_ring(const struct nt_config *config, unsigned long which,
+			struct plan *plan)
+{
+	u32 size = future(config, which, NUMATRACE_A_CONFIG_HISTORY);
+	u32 cgroups = future(config, which, NUMATRACE_A_CONFIG_SAMPLE_CGROUPS);
+
+	if (size == nt_knob(NUMATRACE_A_CONFIG_HISTORY) &&
+	    cgroups == nt_knob(NUMATRACE_A_CONFIG_SAMPLE_CGROUPS))
+		return 0;
+	plan->ring = nt_ring_alloc(size, cgroups);
+	return plan->ring ? 0 : -ENOMEM;
+}
+
+/* Allocates what changes in size. */
 static int prepare(const struct nt_config *config, unsigned long which,
-		   struct nt_table **tables)
+		   struct plan *plan)
 {
 	unsigned int i, size;
 
@@ -109,35 +149,51 @@ static int prepare(const struct nt_config *config, unsigned long which,
 		if (!(which & BIT(ledgers[i].size)) ||
 		    size == nt_ledger_size(ledgers[i].ledger))
 			continue;
-		tables[i] = nt_table_alloc(size);
-		if (!tables[i]) {
-			while (i--)
-				nt_table_free(tables[i]);
+		plan->tables[i] = nt_table_alloc(size);
+		if (!plan->tables[i])
 			return -ENOMEM;
-		}
 	}
-	return 0;
+	return prepare_ring(config, which, plan);
 }
 
+/* No sample shows a table that is half moved. */
+static void replace(const struct plan *plan)
+{
+	unsigned int i;
+
+	mutex_lock(&nt_sampling);
+	for (i = 0; i < ARRAY_SIZE(ledgers); i++)
+		if (plan->tables[i])
+			nt_ledger_replace(ledgers[i].ledger, plan->tables[i]);
+	if (plan->ring)
+		nt_history_replace(plan->ring);
+	mutex_unlock(&nt_sampling);
+}
+
+#define INTERVALS                                                              \
+	(BIT(NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MS) |                          \
+	 BIT(NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MAX_MS) |                      \
+	 BIT(NUMATRACE_A_CONFIG_SAMPLE_BACKOFF))
+
 static void commit(const struct nt_config *config, unsigned long which,
-		   struct nt_table **tables)
+		   const struct plan *plan)
 {
 	u64 min_faults = config->value[NUMATRACE_A_CONFIG_MIN_FAULTS];
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
-		if (tables[i])
-			nt_ledger_replace(ledgers[i].ledger, tables[i]);
+	replace(plan);
+	for (i = 0; i < ARRAY_SIZE(ledgers); i++)
 		if (which & BIT(ledgers[i].track))
 			nt_task_track(ledgers[i].ledger,
 				      config->value[ledgers[i].track]);
-	}
 	if (which & BIT(NUMATRACE_A_CONFIG_MIN_FAULTS))
 		nt_listing_set_min_faults(min_faults);
 	for (i = FIRST_KNOB; i <= NUMATRACE_A_CONFIG_MAX; i++)
 		if (which & BIT(i))
 			WRITE_ONCE(nt_knobs[i], config->value[i]);
 	nt_snapshot_new_generation();
+	if (which & INTERVALS)
+		nt_sampler_restart();
 }
 
 void nt_config_init(void)
@@ -151,16 +207,18 @@ void nt_config_init(void)
 int nt_config_set(const struct nt_config *config, unsigned long which,
 		  unsigned int *wrong)
 {
-	struct nt_table *tables[ARRAY_SIZE(ledgers)] = { NULL };
+	struct plan plan = { .ring = NULL };
 	int ret;
 
 	ret = check(config, which, wrong);
 	if (ret)
 		return ret;
 	mutex_lock(&config_lock);
-	ret = prepare(config, which, tables);
-	if (!ret)
-		commit(config, which, tables);
+	ret = prepare(config, which, &plan);
+	if (ret)
+		drop(&plan);
+	else
+		commit(config, which, &plan);
 	mutex_unlock(&config_lock);
 	return ret;
 }

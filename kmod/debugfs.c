@@ -57,6 +57,9 @@ static void show_info(struct seq_file *m, const struct nt_snapshot *snap)
 	seq_printf(m, "cpus_possible   %u\n", snap->cpus_possible);
 	seq_printf(m, "cpus_online     %u\n", snap->cpus_online);
 	seq_printf(m, "memory          %llu\n", snap->footprint);
+	seq_printf(m, "sample_interval %u\n", snap->sample_interval);
+	seq_printf(m, "samples         %u\n", snap->samples);
+	seq_printf(m, "last_sequence   %llu\n", snap->last_sequence);
 	if (balancing < 0)
 		seq_puts(m, "balancing       -\n");
 	else
@@ -108,6 +111,7 @@ static const struct {
 	{ "alloc_interleave_hit", NUMATRACE_A_NODE_ALLOC_INTERLEAVE_HIT },
 	{ "alloc_local_node", NUMATRACE_A_NODE_ALLOC_LOCAL_NODE },
 	{ "alloc_other_node", NUMATRACE_A_NODE_ALLOC_OTHER_NODE },
+	{ "cpu_time", NUMATRACE_A_NODE_CPU_TIME },
 };
 
 static void show_node_header(struct seq_file *m, const char *corner,
@@ -379,6 +383,7 @@ void nt_debugfs_init(void)
 	debugfs_create_file("nodes", 0444, root, NULL, &nodes_fops);
 	debugfs_create_file("access", 0444, root, NULL, &access_fops);
 	debugfs_create_file("migration", 0444, root, NULL, &migration_fops);
+	debugfs_create_file("history", 0444, root, NULL, &nt_history_fops);
 	debugfs_create_file("hooks", 0644, root, NULL, &hooks_fops);
 	debugfs_create_file("processes", 0400, root, NULL, &processes_fops);
 	debugfs_create_file("cgroups", 0400, root, NULL, &cgroups_fops);

@@ -2,6 +2,8 @@
 #ifndef NUMATRACE_DEBUGFS_H
 #define NUMATRACE_DEBUGFS_H
 
+#include <linux/fs.h>
+
 /*
  * /sys/kernel/debug/numatrace/{info,nodes,access,migration,hooks}: the
  * snapshot, aligned for people; processes and cgroups, for root only; and a
@@ -9,5 +11,8 @@
  */
 void nt_debugfs_init(void);
 void nt_debugfs_exit(void);
+
+/* debugfs_history.c: the samples, a line for each node of each. */
+extern const struct file_operations nt_history_fops;
 
 #endif

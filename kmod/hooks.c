@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "hooks.h"
 #include "reason.h"
+#include "sampler.h"
 #include "selftest.h"
 #include "snapshot.h"
 #include "task.h"
@@ -37,6 +38,13 @@ static struct nt_hook_info hooks[NT_NR_HOOKS] = {
 	},
 };
 
+/* Somebody accesses memory, or migrates. */
+static __always_inline void notice(void)
+{
+	if (unlikely(atomic_read(&nt_tracked) & NT_WAKE))
+		nt_sampler_wake();
+}
+
 /*
  * Entry of mpol_misplaced(page or folio, ..., address), in the task that
  * faulted, with the page table lock held: the page still lies where the access
@@ -49,6 +57,7 @@ static notrace noinline void count_new(struct folio *folio)
 {
 	struct nt_task_rows rows;
 
+	notice();
 	preempt_disable_notrace();
 	rows = nt_task_make_rows();
 	nt_task_access(&rows, numa_node_id(), folio_nid(folio),
@@ -58,7 +67,7 @@ static notrace noinline void count_new(struct folio *folio)
 
 static __always_inline void count_access(struct folio *folio)
 {
-	unsigned int tracked = READ_ONCE(nt_tracked);
+	unsigned int tracked = atomic_read(&nt_tracked);
 	struct nt_task_rows rows;
 
 	preempt_disable_notrace();
@@ -101,6 +110,7 @@ static __always_inline void count_migration(unsigned long to,
 	int to_node = folio_nid((struct folio *)to);
 
 	nt_count(NT_MATRIX_MIGRATION, folio_nid(folio), to_node, pages);
+	notice();
 	if (trace_migrate_enabled())
 		trace_migration(folio_nid(folio), to_node, pages);
 }

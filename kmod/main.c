@@ -4,6 +4,7 @@
 #include "debugfs.h"
 #include "hooks.h"
 #include "netlink.h"
+#include "sampler.h"
 #include "snapshot.h"
 #include "task.h"
 #include "vmstat.h"
@@ -14,7 +15,8 @@
 
 /*
  * ORDER: what a step uses comes before it. The hooks count before the first
- * snapshot sets the zero point, and outlets open last, when all is there.
+ * snapshot sets the zero point, and outlets open when all is there. The sampler
+ * tells subscribers of an outlet, so it starts after and stops before them.
  */
 static int __init numatrace_init(void)
 {
@@ -34,14 +36,20 @@ static int __init numatrace_init(void)
 	ret = nt_snapshot_init();
 	if (ret)
 		goto err_snapshot;
+	ret = nt_sampler_init();
+	if (ret)
+		goto err_sampler;
 	ret = nt_netlink_init();
 	if (ret)
 		goto err_netlink;
 	nt_debugfs_init();
+	nt_sampler_start();
 	pr_info("version %s loaded\n", NUMATRACE_VERSION);
 	return 0;
 
 err_netlink:
+	nt_sampler_exit();
+err_sampler:
 	nt_snapshot_exit();
 err_snapshot:
 	nt_hooks_exit();
@@ -55,8 +63,10 @@ err_vmstat:
 
 static void __exit numatrace_exit(void)
 {
+	nt_sampler_stop();
 	nt_debugfs_exit();
 	nt_netlink_exit();
+	nt_sampler_exit();
 	nt_snapshot_exit();
 	nt_hooks_exit();
 	nt_task_exit();

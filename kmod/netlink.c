@@ -10,7 +10,11 @@
 #include <linux/cpumask.h>
 #include <linux/cred.h>
 #include <linux/pid_namespace.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
+
+/* The only multicast group. */
+#define MONITOR 0
 
 /**
  * struct nt_dump - state of a dump, kept in its callback
@@ -77,6 +81,55 @@ int nt_reply(struct genl_info *info, u8 cmd, size_t size,
 	return genlmsg_reply(skb, info);
 }
 
+bool nt_has_subscribers(void)
+{
+	/* The kernel counts those of all namespaces in one. */
+	return genl_has_listeners(&nt_family, &init_net, MONITOR);
+}
+
+/*
+ * Not genlmsg_multicast_allns(): a subscriber that asks for errors (the option
+ * NETLINK_BROADCAST_ERROR) and does not read would keep the message from the
+ * namespaces after its own.
+ */
+static void multicast(const struct sk_buff *skb)
+{
+	struct sk_buff *copy;
+	struct net *net;
+
+	rcu_read_lock();
+	for_each_net_rcu(net) {
+		copy = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
+		if (copy)
+			genlmsg_multicast_netns(&nt_family, net, copy, 0,
+						MONITOR, GFP_ATOMIC);
+	}
+	rcu_read_unlock();
+}
+
+int nt_notify(u8 cmd, size_t size,
+	      int (*put)(struct sk_buff *skb, const void *data),
+	      const void *data)
+{
+	struct sk_buff *skb;
+	void *header;
+
+	if (!nt_has_subscribers())
+		return 0;
+	skb = NT_MAY_FAIL(genlmsg_new(size, GFP_KERNEL), NULL);
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put(skb, 0, 0, &nt_family, 0, cmd);
+	if (!header || put(skb, data)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	multicast(skb);
+	nlmsg_free(skb);
+	return 0;
+}
+
 int nt_put_list(struct sk_buff *skb, int type, const unsigned long *bits,
 		unsigned int nr_bits)
 {
@@ -132,6 +185,17 @@ static int put_machine(struct sk_buff *skb, const struct nt_snapshot *snap)
 	return nla_put_u32(skb, NUMATRACE_A_INFO_BALANCING, balancing);
 }
 
+static int put_sampler(struct sk_buff *skb, const struct nt_snapshot *snap)
+{
+	if (nla_put_u32(skb, NUMATRACE_A_INFO_SAMPLE_INTERVAL,
+			snap->sample_interval) ||
+	    nla_put_u32(skb, NUMATRACE_A_INFO_SAMPLES, snap->samples) ||
+	    nt_put_u64(skb, NUMATRACE_A_INFO_LAST_SEQUENCE,
+		       snap->last_sequence))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_info(struct sk_buff *skb, const void *data)
 {
 	const struct nt_snapshot *snap = data;
@@ -150,7 +214,9 @@ static int put_info(struct sk_buff *skb, const void *data)
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		if (put_hook(skb, &snap->hooks[i]))
 			return -EMSGSIZE;
-	return nt_put_u64(skb, NUMATRACE_A_INFO_MEMORY, snap->footprint);
+	if (nt_put_u64(skb, NUMATRACE_A_INFO_MEMORY, snap->footprint))
+		return -EMSGSIZE;
+	return put_sampler(skb, snap);
 }
 
 static int info_get(struct sk_buff *skb, struct genl_info *info)
@@ -423,6 +489,17 @@ static const struct genl_ops ops[] = {
 		.maxattr = ARRAY_SIZE(nt_config_policy) - 1,
 		.doit = nt_config_set_doit,
 	},
+	{
+		.cmd = NUMATRACE_CMD_SAMPLE_GET,
+		.policy = nt_samples_policy,
+		.maxattr = ARRAY_SIZE(nt_samples_policy) - 1,
+		.dumpit = nt_samples_dump,
+		.done = nt_samples_done,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	[MONITOR] = { .name = NUMATRACE_MCGRP_MONITOR },
 };
 
 /*
@@ -438,6 +515,8 @@ struct genl_family nt_family __ro_after_init = {
 	.parallel_ops = true,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
 int nt_netlink_init(void)

@@ -83,6 +83,6 @@ int nt_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 				    "out of range; nothing was set");
 	else if (ret)
 		NL_SET_ERR_MSG_MOD(info->extack,
-				   "no memory for the table; nothing was set");
+				   "no memory for so many; nothing was set");
 	return ret;
 }

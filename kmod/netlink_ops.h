@@ -9,6 +9,7 @@
 #include <linux/numatrace.h>
 #include <net/genetlink.h>
 
+struct nt_sample;
 struct nt_viewer;
 
 extern struct genl_family nt_family;
@@ -23,6 +24,20 @@ void nt_netlink_viewer(struct sk_buff *request, struct nt_viewer *viewer);
 int nt_reply(struct genl_info *info, u8 cmd, size_t size,
 	     int (*put)(struct sk_buff *skb, const void *data),
 	     const void *data);
+
+/* Whether anybody would get a notification. */
+bool nt_has_subscribers(void);
+
+/*
+ * Sends one message of up to @size bytes, which @put fills, to all who have
+ * joined the group monitor, in every network namespace: numbers of nodes are
+ * for everybody. It waits for none of them; whoever has no room for it learns
+ * that from recv() (ENOBUFS). Without any it does nothing. Returns 0, -ENOMEM
+ * or -EMSGSIZE. Context: process, may sleep.
+ */
+int nt_notify(u8 cmd, size_t size,
+	      int (*put)(struct sk_buff *skb, const void *data),
+	      const void *data);
 
 /* The header of one message of a dump; NULL if it does not fit. */
 void *nt_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
@@ -50,6 +65,15 @@ extern const struct nla_policy nt_thread_policy[NUMATRACE_A_THREAD_PID + 1];
 int nt_threads_start(struct netlink_callback *cb);
 int nt_threads_done(struct netlink_callback *cb);
 int nt_threads_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_samples.c */
+extern const struct nla_policy
+	nt_samples_policy[NUMATRACE_A_SAMPLE_SEQUENCE + 1];
+int nt_samples_done(struct netlink_callback *cb);
+int nt_samples_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* Tells subscribers of a sample, which stays as it is meanwhile. */
+void nt_samples_notify(const struct nt_sample *sample);
 
 /* netlink_config.c */
 extern const struct nla_policy nt_config_policy[NUMATRACE_A_CONFIG_MAX + 1];

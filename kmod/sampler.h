@@ -11,8 +11,10 @@
 #ifndef NUMATRACE_SAMPLER_H
 #define NUMATRACE_SAMPLER_H
 
+#include "top.h"
 #include "vmstat.h"
 
+#include <linux/mutex.h>
 #include <linux/nodemask.h>
 
 /**
@@ -25,11 +27,13 @@
  * @memory: nodes that had memory
  * @cpu: nodes that had an online CPU
  * @bounced: pages that bounced since load (matrix bounce)
+ * @cgroup_count: number of elements of @cgroups
  * @nodes: nr_node_ids elements, counters since load
  * @cpus: nr_node_ids numbers of online CPUs
  * @access: events of the matrix, nr_node_ids rows of nr_node_ids cells; NULL
  *	where there is no room for it (more than NT_MATRIX_NODES node numbers)
  * @migration: pages of the matrix, as @access
+ * @cgroups: those with most accesses, the first with most of all
  */
 struct nt_sample {
 	u64 sequence;
@@ -40,10 +44,38 @@ struct nt_sample {
 	nodemask_t memory;
 	nodemask_t cpu;
 	u64 bounced;
+	unsigned int cgroup_count;
 	struct nt_node *nodes;
 	u32 *cpus;
 	u64 *access;
 	u64 *migration;
+	struct nt_top *cgroups;
 };
+
+/* Held while a sample is taken, and while that must not be. May be held long. */
+extern struct mutex nt_sampling;
+
+int nt_sampler_init(void);
+/* Nobody reads samples any more. */
+void nt_sampler_exit(void);
+
+/* Begins to sample; ends, and nothing of it runs any more. */
+void nt_sampler_start(void);
+void nt_sampler_stop(void);
+
+/* The settings of the interval have changed. */
+void nt_sampler_restart(void);
+
+/* Time between two samples at the moment, ms. */
+u32 nt_sampler_interval(void);
+
+/* Bytes that it takes, with the history. */
+size_t nt_sampler_memory(void);
+
+/*
+ * Somebody accesses memory, or migrates, while NT_WAKE is set in nt_tracked.
+ * Context: the hooks.
+ */
+void nt_sampler_wake(void);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "snapshot.h"
+#include "history.h"
 #include "selftest.h"
 #include "task.h"
 
@@ -7,6 +8,7 @@
 #include <linux/cpu.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 static atomic_t generation = ATOMIC_INIT(0);
@@ -24,34 +26,58 @@ void nt_snapshot_new_generation(void)
 	atomic_inc(&generation);
 }
 
-/* One allocation, charged to the caller: anybody may ask for a snapshot. */
-static struct nt_snapshot *alloc_snapshot(void)
+static size_t nodes_size(void)
 {
-	size_t cells =
-		array3_size(nr_node_ids, nr_node_ids, sizeof(struct nt_cell));
-	size_t nodes = array_size(nr_node_ids, sizeof(struct nt_node));
-	size_t cpus = array3_size(nr_node_ids, BITS_TO_LONGS(nr_cpu_ids),
-				  sizeof(unsigned long));
-	struct nt_snapshot *snap;
-	size_t size = sizeof(*snap);
+	return array_size(nr_node_ids, sizeof(struct nt_node));
+}
+
+static size_t cpus_size(void)
+{
+	return array3_size(nr_node_ids, BITS_TO_LONGS(nr_cpu_ids),
+			   sizeof(unsigned long));
+}
+
+static size_t cells_size(void)
+{
+	return array3_size(nr_node_ids, nr_node_ids, sizeof(struct nt_cell));
+}
+
+size_t nt_snapshot_size(void)
+{
+	size_t size = sizeof(struct nt_snapshot);
+
+	size = size_add(size, size_add(nodes_size(), cpus_size()));
+	return size_add(size, size_mul(cells_size(), NT_NR_PUBLIC));
+}
+
+struct nt_snapshot *nt_snapshot_alloc(void)
+{
+	struct nt_snapshot *snap =
+		NT_MAY_FAIL(kvzalloc(nt_snapshot_size(), GFP_KERNEL_ACCOUNT),
+			    NULL);
 	void *end;
 	int kind;
 
-	size = size_add(size, size_add(nodes, cpus));
-	size = size_add(size, size_mul(cells, NT_NR_PUBLIC));
-	snap = NT_MAY_FAIL(kvzalloc(size, GFP_KERNEL_ACCOUNT), NULL);
 	if (!snap)
 		return NULL;
 	end = snap + 1;
 	snap->nodes = end;
-	end += nodes;
+	end += nodes_size();
 	snap->node_cpus = end;
-	end += cpus;
+	end += cpus_size();
 	for (kind = 0; kind < NT_NR_PUBLIC; kind++) {
 		snap->cells[kind] = end;
-		end += cells;
+		end += cells_size();
 	}
 	return snap;
+}
+
+/* What the last reading left, and the next one adds to. */
+static void empty(struct nt_snapshot *snap)
+{
+	nodes_clear(snap->cpu);
+	memset(&snap->outcome, 0, sizeof(snap->outcome));
+	memset(snap + 1, 0, nt_snapshot_size() - sizeof(*snap));
 }
 
 static void read_topology(struct nt_snapshot *snap)
@@ -110,6 +136,15 @@ static u64 hook_events(const struct nt_snapshot *snap, int i)
 	return sum;
 }
 
+/* What the kernel counts. The caller holds cpus_read_lock(). */
+static void read_machine(struct nt_snapshot *snap)
+{
+	snap->timestamp = ktime_get_ns();
+	snap->generation = nt_snapshot_generation();
+	read_topology(snap);
+	nt_vmstat_read(snap->nodes);
+}
+
 /*
  * ORDER: the kernel's totals before the module's counters, so that an event
  * that comes in between is not reported as missed. The hooks before
@@ -117,7 +152,7 @@ static u64 hook_events(const struct nt_snapshot *snap, int i)
  */
 static struct nt_snapshot *take(void)
 {
-	struct nt_snapshot *snap = alloc_snapshot();
+	struct nt_snapshot *snap = nt_snapshot_alloc();
 	int i;
 
 	if (!snap)
@@ -125,17 +160,16 @@ static struct nt_snapshot *take(void)
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		nt_hook_read(i, &snap->hooks[i].info);
 	cpus_read_lock();
-	snap->timestamp = ktime_get_ns();
-	snap->generation = nt_snapshot_generation();
-	read_topology(snap);
-	nt_vmstat_read(snap->nodes);
+	read_machine(snap);
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		snap->hooks[i].total = nt_vmstat_total(snap->hooks[i].info.law);
 	cpus_read_unlock();
 	read_counters(snap);
 	snap->footprint = nt_counters_memory() +
 			  nt_ledger_memory(&nt_processes) +
-			  nt_ledger_memory(&nt_cgroups);
+			  nt_ledger_memory(&nt_cgroups) + nt_sampler_memory();
+	snap->sample_interval = nt_sampler_interval();
+	snap->samples = nt_history_count(&snap->last_sequence);
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		snap->hooks[i].events = hook_events(snap, i);
 	return snap;
@@ -178,6 +212,16 @@ struct nt_snapshot *nt_snapshot_take(void)
 	for (i = 0; i < NT_NR_HOOKS; i++)
 		hook_since_load(snap, i);
 	return snap;
+}
+
+void nt_snapshot_sample(struct nt_snapshot *snap)
+{
+	empty(snap);
+	cpus_read_lock();
+	read_machine(snap);
+	cpus_read_unlock();
+	read_counters(snap);
+	nodes_since_load(snap);
 }
 
 void nt_snapshot_free(const struct nt_snapshot *snap)

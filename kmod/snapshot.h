@@ -42,7 +42,10 @@ struct nt_hook_count {
  * @memory: nodes that have memory
  * @cpu: nodes that have an online CPU
  * @hooks: the hooks
- * @footprint: bytes that counters and tables take
+ * @footprint: bytes that counters, tables and samples take
+ * @sample_interval: time between two samples at the moment, ms
+ * @samples: samples in the history
+ * @last_sequence: number of the newest; 0: there is none
  * @outcome: what balancing did for all processes
  * @nodes: nr_node_ids elements, counters since load
  * @node_cpus: nr_node_ids bitmaps of the online CPUs of each node
@@ -60,6 +63,9 @@ struct nt_snapshot {
 	nodemask_t cpu;
 	struct nt_hook_count hooks[NT_NR_HOOKS];
 	u64 footprint;
+	u32 sample_interval;
+	unsigned int samples;
+	u64 last_sequence;
 	struct nt_outcome outcome;
 	struct nt_node *nodes;
 	unsigned long *node_cpus;
@@ -79,6 +85,17 @@ void nt_snapshot_exit(void);
  */
 struct nt_snapshot *nt_snapshot_take(void);
 void nt_snapshot_free(const struct nt_snapshot *snap);
+
+/* An empty one, and how many bytes it takes. Charged to the caller. */
+struct nt_snapshot *nt_snapshot_alloc(void);
+size_t nt_snapshot_size(void);
+
+/*
+ * Takes a snapshot into one that was allocated before, without what tells of
+ * the module itself: hooks, footprint and samples. Allocates nothing, and waits
+ * for no other reader. Context: process, may sleep.
+ */
+void nt_snapshot_sample(struct nt_snapshot *snap);
 
 u32 nt_snapshot_generation(void);
 

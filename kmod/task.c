@@ -55,17 +55,19 @@ struct nt_ledger nt_cgroups = {
 	.describe = describe_cgroup,
 };
 
-unsigned int nt_tracked __read_mostly = NT_NO_PROCESS | NT_NO_CGROUP;
+atomic_t nt_tracked __read_mostly = ATOMIC_INIT(NT_NO_PROCESS | NT_NO_CGROUP);
 
 void nt_task_track(const struct nt_ledger *ledger, bool on)
 {
-	WRITE_ONCE(nt_tracked,
-		   on ? nt_tracked | ledger->bit : nt_tracked & ~ledger->bit);
+	if (on)
+		atomic_or(ledger->bit, &nt_tracked);
+	else
+		atomic_andnot(ledger->bit, &nt_tracked);
 }
 
 struct nt_task_rows notrace nt_task_make_rows(void)
 {
-	unsigned int tracked = READ_ONCE(nt_tracked);
+	unsigned int tracked = atomic_read(&nt_tracked);
 	struct nt_task_rows rows = { NULL, NULL };
 
 	if (tracked & NT_NO_PROCESS)
@@ -94,7 +96,7 @@ void notrace nt_task_outcome(unsigned long migrated, unsigned long failed)
 
 	preempt_disable_notrace();
 	rows = nt_task_make_rows();
-	nt_count_outcome(NT_MATRIX_ACCESS + nt_task_missing(&rows), migrated,
+	nt_count_outcome(nt_task_matrix(nt_task_missing(&rows)), migrated,
 			 failed);
 	add_outcome(rows.process, migrated, failed);
 	add_outcome(rows.cgroup, migrated, failed);

@@ -36,10 +36,13 @@ struct nt_task_rows {
 };
 
 /*
- * The bits of the ledgers to which accesses are attributed. Changed by one
- * caller at a time.
+ * The bits of the ledgers to which accesses are attributed, and NT_WAKE while
+ * the sampler wants to hear of the next access or migration: one test tells
+ * whether an access is none but ordinary.
  */
-extern unsigned int nt_tracked;
+#define NT_WAKE 4
+
+extern atomic_t nt_tracked;
 void nt_task_track(const struct nt_ledger *ledger, bool on);
 
 /* Nobody can change current's leader: exec() waits for all other threads. */
@@ -62,12 +65,17 @@ nt_task_find_rows(unsigned int tracked)
 /* As above, but makes the rows that are missing, as far as there is room. */
 struct nt_task_rows nt_task_make_rows(void);
 
-/* To be added to NT_MATRIX_ACCESS. */
+/* Which rows an access lacks, and NT_WAKE, since any may have to wake. */
 static __always_inline unsigned int
 nt_task_missing(const struct nt_task_rows *rows)
 {
-	return (rows->process ? 0 : NT_NO_PROCESS) |
+	return (rows->process ? NT_WAKE : NT_WAKE | NT_NO_PROCESS) |
 	       (rows->cgroup ? 0 : NT_NO_CGROUP);
+}
+
+static __always_inline unsigned int nt_task_matrix(unsigned int missing)
+{
+	return NT_MATRIX_ACCESS + missing - NT_WAKE;
 }
 
 /* An access of current. Without preemption. */
@@ -78,8 +86,8 @@ static __always_inline void nt_task_access(const struct nt_task_rows *rows,
 	unsigned int missing = nt_task_missing(rows);
 	unsigned int cell;
 
-	nt_count(NT_MATRIX_ACCESS + missing, cpu_node, nid, pages);
-	if (missing == (NT_NO_PROCESS | NT_NO_CGROUP))
+	nt_count(nt_task_matrix(missing), cpu_node, nid, pages);
+	if (missing == (NT_WAKE | NT_NO_PROCESS | NT_NO_CGROUP))
 		return;
 	cell = nt_row_cell(cpu_node, nid);
 	if (rows->process)

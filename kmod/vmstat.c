@@ -6,6 +6,7 @@
 
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/kernel_stat.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/slab.h>
@@ -61,7 +62,8 @@ static const struct {
 /*
  * What CPUs that went offline took along to other nodes: added to their own
  * node, subtracted (modulo 2^64) from the node that got it, so that the sum
- * over nodes is always 0. Written with cpus_write_lock() held.
+ * over nodes is always 0. The time of a CPU goes nowhere else; while the CPU is
+ * offline, it stands here. Written with cpus_write_lock() held.
  */
 static struct nt_node *moved;
 static enum cpuhp_state cpuhp_state;
@@ -76,6 +78,17 @@ static void add_vm_events(struct nt_node *node, int cpu, u64 sign)
 			sign * READ_ONCE(state->event[vm_events[i].item]);
 }
 
+static void add_time(struct nt_node *node, const struct kernel_cpustat *stat,
+		     u64 sign)
+{
+	const u64 *time = stat->cpustat;
+
+	node->value[NUMATRACE_A_NODE_CPU_TIME] +=
+		sign * (time[CPUTIME_USER] + time[CPUTIME_NICE] +
+			time[CPUTIME_SYSTEM] + time[CPUTIME_SOFTIRQ] +
+			time[CPUTIME_IRQ] + time[CPUTIME_STEAL]);
+}
+
 /*
  * The CPU is dead, its counts are final, and soon vm_events_fold_cpu() adds
  * them to the CPU that this runs on. That CPU is known: a CPU is taken down by
@@ -87,12 +100,15 @@ static int cpu_dead(unsigned int cpu)
 {
 	add_vm_events(&moved[cpu_to_node(cpu)], cpu, 1);
 	add_vm_events(&moved[numa_node_id()], cpu, -1ULL);
+	add_time(&moved[cpu_to_node(cpu)], &kcpustat_cpu(cpu), 1);
 	nt_snapshot_new_generation();
 	return 0;
 }
 
+/* Its time goes on from what it was, maybe on another node. */
 static int cpu_prepare(unsigned int cpu)
 {
+	add_time(&moved[cpu_to_node(cpu)], &kcpustat_cpu(cpu), -1ULL);
 	nt_snapshot_new_generation();
 	return 0;
 }
@@ -123,8 +139,9 @@ void nt_vmstat_exit(void)
 	kvfree(moved);
 }
 
-static void read_vm_events(struct nt_node *nodes)
+static void read_cpus(struct nt_node *nodes)
 {
+	struct kernel_cpustat stat;
 	int attr, cpu, nid;
 
 	for_each_possible_cpu(cpu) {
@@ -132,6 +149,10 @@ static void read_vm_events(struct nt_node *nodes)
 		/* A CPU that was unplugged has no node, and no events. */
 		if (nid != NUMA_NO_NODE)
 			add_vm_events(&nodes[nid], cpu, 1);
+	}
+	for_each_online_cpu(cpu) {
+		kcpustat_cpu_fetch(&stat, cpu);
+		add_time(&nodes[cpu_to_node(cpu)], &stat, 1);
 	}
 	for_each_node(nid)
 		for (attr = NT_NODE_FIRST_COUNTER; attr <= NUMATRACE_A_NODE_MAX;
@@ -202,7 +223,7 @@ void nt_vmstat_read(struct nt_node *nodes)
 {
 	int nid;
 
-	read_vm_events(nodes);
+	read_cpus(nodes);
 	for_each_online_node(nid)
 		read_memory(&nodes[nid], NODE_DATA(nid));
 }
