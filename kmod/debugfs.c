@@ -384,6 +384,7 @@ void nt_debugfs_init(void)
 	debugfs_create_file("access", 0444, root, NULL, &access_fops);
 	debugfs_create_file("migration", 0444, root, NULL, &migration_fops);
 	debugfs_create_file("history", 0444, root, NULL, &nt_history_fops);
+	debugfs_create_file("findings", 0444, root, NULL, &nt_findings_fops);
 	debugfs_create_file("hooks", 0644, root, NULL, &hooks_fops);
 	debugfs_create_file("processes", 0400, root, NULL, &processes_fops);
 	debugfs_create_file("cgroups", 0400, root, NULL, &cgroups_fops);

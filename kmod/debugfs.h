@@ -15,4 +15,7 @@ void nt_debugfs_exit(void);
 /* debugfs_history.c: the samples, a line for each node of each. */
 extern const struct file_operations nt_history_fops;
 
+/* debugfs_findings.c: the problems that the last samples show. */
+extern const struct file_operations nt_findings_fops;
+
 #endif

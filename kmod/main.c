@@ -2,6 +2,7 @@
 #include "config.h"
 #include "counters.h"
 #include "debugfs.h"
+#include "detect.h"
 #include "hooks.h"
 #include "netlink.h"
 #include "sampler.h"
@@ -36,6 +37,9 @@ static int __init numatrace_init(void)
 	ret = nt_snapshot_init();
 	if (ret)
 		goto err_snapshot;
+	ret = nt_detect_init();
+	if (ret)
+		goto err_detect;
 	ret = nt_sampler_init();
 	if (ret)
 		goto err_sampler;
@@ -50,6 +54,8 @@ static int __init numatrace_init(void)
 err_netlink:
 	nt_sampler_exit();
 err_sampler:
+	nt_detect_exit();
+err_detect:
 	nt_snapshot_exit();
 err_snapshot:
 	nt_hooks_exit();
@@ -67,6 +73,7 @@ static void __exit numatrace_exit(void)
 	nt_debugfs_exit();
 	nt_netlink_exit();
 	nt_sampler_exit();
+	nt_detect_exit();
 	nt_snapshot_exit();
 	nt_hooks_exit();
 	nt_task_exit();

@@ -193,7 +193,7 @@ static int put_sampler(struct sk_buff *skb, const struct nt_snapshot *snap)
 	    nt_put_u64(skb, NUMATRACE_A_INFO_LAST_SEQUENCE,
 		       snap->last_sequence))
 		return -EMSGSIZE;
-	return 0;
+	return nt_put_judged(skb);
 }
 
 static int put_info(struct sk_buff *skb, const void *data)
@@ -495,6 +495,12 @@ static const struct genl_ops ops[] = {
 		.maxattr = ARRAY_SIZE(nt_samples_policy) - 1,
 		.dumpit = nt_samples_dump,
 		.done = nt_samples_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_FINDING_GET,
+		.start = nt_findings_start,
+		.dumpit = nt_findings_dump,
+		.done = nt_findings_done,
 	},
 };
 

@@ -9,6 +9,7 @@
 #include <linux/numatrace.h>
 #include <net/genetlink.h>
 
+struct nt_finding;
 struct nt_sample;
 struct nt_viewer;
 
@@ -74,6 +75,17 @@ int nt_samples_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* Tells subscribers of a sample, which stays as it is meanwhile. */
 void nt_samples_notify(const struct nt_sample *sample);
+
+/* netlink_findings.c */
+int nt_findings_start(struct netlink_callback *cb);
+int nt_findings_done(struct netlink_callback *cb);
+int nt_findings_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* Tells subscribers that a problem began, changed its severity, or ended. */
+void nt_finding_notify(const struct nt_finding *finding, bool ended);
+
+/* What info says of the last sample that was judged. */
+int nt_put_judged(struct sk_buff *skb);
 
 /* netlink_config.c */
 extern const struct nla_policy nt_config_policy[NUMATRACE_A_CONFIG_MAX + 1];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sampler.h"
 #include "config.h"
+#include "detect.h"
 #include "history.h"
 #include "netlink_ops.h"
 #include "snapshot.h"
@@ -196,7 +197,7 @@ static void take_sample(struct work_struct *work)
 	struct nt_sample *sample;
 	static u64 before;
 	unsigned int cgroups;
-	u64 now;
+	u64 now, window;
 
 	mutex_lock(&nt_sampling);
 	watch();
@@ -209,6 +210,9 @@ static void take_sample(struct work_struct *work)
 	schedule_next(now != before);
 	before = now;
 	nt_samples_notify(sample);
+	window = (u64)nt_knob(NUMATRACE_A_CONFIG_DETECT_WINDOW_MS) *
+		 NSEC_PER_MSEC;
+	nt_detect(sample, nt_history_older(window));
 	mutex_unlock(&nt_sampling);
 }
 

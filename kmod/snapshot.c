@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "snapshot.h"
+#include "detect.h"
 #include "history.h"
 #include "selftest.h"
 #include "task.h"
@@ -167,7 +168,8 @@ static struct nt_snapshot *take(void)
 	read_counters(snap);
 	snap->footprint = nt_counters_memory() +
 			  nt_ledger_memory(&nt_processes) +
-			  nt_ledger_memory(&nt_cgroups) + nt_sampler_memory();
+			  nt_ledger_memory(&nt_cgroups) + nt_sampler_memory() +
+			  nt_detect_memory();
 	snap->sample_interval = nt_sampler_interval();
 	snap->samples = nt_history_count(&snap->last_sequence);
 	for (i = 0; i < NT_NR_HOOKS; i++)

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "detect.h"
+#include "config.h"
+#include "hooks.h"
+#include "netlink_ops.h"
+#include "sampler.h"
+#include "selftest.h"
+
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/time64.h>
+
+/* So many windows with too few events end a finding: events come in bursts. */
+#define LAPSE 3
+
+static const unsigned int thresholds[NT_NR_FINDING_KINDS] = {
+	[NUMATRACE_FINDING_KIND_MEMORY_IMBALANCE] =
+		NUMATRACE_A_CONFIG_DETECT_MEMORY_IMBALANCE,
+	[NUMATRACE_FINDING_KIND_CPU_IMBALANCE] =
+		NUMATRACE_A_CONFIG_DETECT_CPU_IMBALANCE,
+	[NUMATRACE_FINDING_KIND_LOW_LOCALITY] =
+		NUMATRACE_A_CONFIG_DETECT_LOW_LOCALITY,
+	[NUMATRACE_FINDING_KIND_MIGRATION_FAILURES] =
+		NUMATRACE_A_CONFIG_DETECT_MIGRATION_FAILURES,
+	[NUMATRACE_FINDING_KIND_PING_PONG] =
+		NUMATRACE_A_CONFIG_DETECT_PING_PONG,
+	[NUMATRACE_FINDING_KIND_FIRST_TOUCH] =
+		NUMATRACE_A_CONFIG_DETECT_FIRST_TOUCH,
+	[NUMATRACE_FINDING_KIND_NODE_FULL] =
+		NUMATRACE_A_CONFIG_DETECT_NODE_FULL,
+	[NUMATRACE_FINDING_KIND_ALLOCATION_MISSES] =
+		NUMATRACE_A_CONFIG_DETECT_ALLOCATION_MISSES,
+};
+
+/**
+ * struct slot - room for one finding
+ * @finding: the finding
+ * @present: whether there is one
+ */
+struct slot {
+	struct nt_finding finding;
+	bool present;
+};
+
+/*
+ * nr_node_ids slots for each kind; one that is judged for the machine as a
+ * whole has its finding in the first. Protected by @lock, as are the next two.
+ */
+static struct slot *slots;
+static u32 judged;
+static u64 judged_at;
+static DEFINE_MUTEX(lock);
+
+static unsigned int nr_slots(void)
+{
+	return NT_NR_FINDING_KINDS * nr_node_ids;
+}
+
+static u64 threshold_of(enum numatrace_finding_kind kind)
+{
+	return (u64)nt_knob(thresholds[kind]) * (NT_WHOLE / 100);
+}
+
+static bool attached(enum nt_hook number)
+{
+	struct nt_hook_info info;
+
+	nt_hook_read(number, &info);
+	return info.state == NUMATRACE_HOOK_STATE_FTRACE ||
+	       info.state == NUMATRACE_HOOK_STATE_KPROBE;
+}
+
+/* Whether what the module itself has to count for that kind is counted. */
+static bool counted(enum numatrace_finding_kind kind)
+{
+	switch (kind) {
+	case NUMATRACE_FINDING_KIND_PING_PONG:
+		return nt_knob(NUMATRACE_A_CONFIG_BOUNCE_WINDOW_MS) &&
+		       attached(NT_HOOK_MIGRATION);
+	case NUMATRACE_FINDING_KIND_FIRST_TOUCH:
+		return attached(NT_HOOK_ACCESS);
+	default:
+		return true;
+	}
+}
+
+static void end(struct slot *slot, u64 timestamp)
+{
+	if (!slot->present)
+		return;
+	slot->present = false;
+	slot->finding.timestamp = timestamp;
+	nt_finding_notify(&slot->finding, true);
+}
+
+/* The problem is there in @now: it begins, goes on or changes its severity. */
+static void find(struct slot *slot, struct nt_finding *now)
+{
+	bool was_warning =
+		slot->present &&
+		slot->finding.severity == NUMATRACE_FINDING_SEVERITY_WARNING;
+	bool told = slot->present;
+
+	now->severity = nt_severity(now->kind, now->threshold, &now->evidence,
+				    was_warning);
+	if (slot->present) {
+		now->since = slot->finding.since;
+		told = now->severity == slot->finding.severity;
+	}
+	slot->finding = *now;
+	slot->present = true;
+	if (!told)
+		nt_finding_notify(now, false);
+}
+
+static bool lapsed(const struct slot *slot, const struct nt_sample *now)
+{
+	u64 window = nt_knob(NUMATRACE_A_CONFIG_DETECT_WINDOW_MS);
+
+	return now->timestamp - slot->finding.timestamp >
+	       LAPSE * window * NSEC_PER_MSEC;
+}
+
+/* Whether the slot could be judged. */
+static bool detect(struct slot *slot, enum numatrace_finding_kind kind, int nid,
+		   const struct nt_sample *now, const struct nt_sample *then)
+{
+	struct nt_finding finding = {
+		.kind = kind,
+		.timestamp = now->timestamp,
+		.since = now->timestamp,
+		.threshold = threshold_of(kind),
+	};
+
+	if (!nt_judge(kind, nid, now, then, finding.threshold,
+		      nt_knob(NUMATRACE_A_CONFIG_DETECT_MIN_EVENTS),
+		      &finding.evidence)) {
+		if (lapsed(slot, now))
+			end(slot, now->timestamp);
+		return false;
+	}
+	if (nt_is_problem(kind, finding.threshold, &finding.evidence,
+			  slot->present))
+		find(slot, &finding);
+	else
+		end(slot, now->timestamp);
+	return true;
+}
+
+static void end_kind(enum numatrace_finding_kind kind, u64 timestamp)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_node_ids; i++)
+		end(&slots[kind * nr_node_ids + i], timestamp);
+	judged &= ~BIT(kind);
+}
+
+static void detect_kind(enum numatrace_finding_kind kind,
+			const struct nt_sample *now,
+			const struct nt_sample *then)
+{
+	struct slot *first = &slots[kind * nr_node_ids];
+	bool any = false;
+	int nid;
+
+	if (!nt_judged_by_node(kind))
+		any = detect(first, kind, 0, now, then);
+	else
+		for_each_node(nid)
+			any |= detect(&first[nid], kind, nid, now, then);
+	if (any)
+		judged |= BIT(kind);
+	else
+		judged &= ~BIT(kind);
+}
+
+void nt_detect(const struct nt_sample *now, const struct nt_sample *then)
+{
+	unsigned int kind;
+
+	mutex_lock(&lock);
+	for (kind = 0; kind < NT_NR_FINDING_KINDS; kind++) {
+		if (!threshold_of(kind) || !counted(kind))
+			end_kind(kind, now->timestamp);
+		else if (then)
+			detect_kind(kind, now, then);
+	}
+	if (then)
+		judged_at = now->timestamp;
+	mutex_unlock(&lock);
+}
+
+struct nt_findings *nt_findings_take(void)
+{
+	struct nt_findings *findings;
+	unsigned int i;
+
+	findings =
+		NT_MAY_FAIL(kvzalloc(struct_size(findings, finding, nr_slots()),
+				     GFP_KERNEL_ACCOUNT),
+			    NULL);
+	if (!findings)
+		return NULL;
+	mutex_lock(&lock);
+	findings->judged = judged;
+	findings->judged_at = judged_at;
+	for (i = 0; i < nr_slots(); i++)
+		if (slots[i].present)
+			findings->finding[findings->count++] = slots[i].finding;
+	mutex_unlock(&lock);
+	return findings;
+}
+
+void nt_findings_judged(u32 *kinds, u64 *at)
+{
+	mutex_lock(&lock);
+	*kinds = judged;
+	*at = judged_at;
+	mutex_unlock(&lock);
+}
+
+size_t nt_detect_memory(void)
+{
+	return nr_slots() * sizeof(*slots);
+}
+
+int nt_detect_init(void)
+{
+	slots = NT_MAY_FAIL(kvcalloc(nr_slots(), sizeof(*slots), GFP_KERNEL),
+			    NULL);
+	return slots ? 0 : -ENOMEM;
+}
+
+void nt_detect_exit(void)
+{
+	kvfree(slots);
+}
