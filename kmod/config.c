@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "config.h"
+#include "cost.h"
 #include "history.h"
 #include "listing.h"
 #include "snapshot.h"
@@ -144,6 +145,10 @@ static int prepare(const struct nt_config *config, unsigned long which,
 {
 	unsigned int i, size;
 
+	/* What this allocates it keeps, and the next to ask need not. */
+	if (which & BIT(NUMATRACE_A_CONFIG_MEASURE_COST) &&
+	    config->value[NUMATRACE_A_CONFIG_MEASURE_COST] && nt_cost_prepare())
+		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
 		size = config->value[ledgers[i].size];
 		if (!(which & BIT(ledgers[i].size)) ||
@@ -191,6 +196,8 @@ static void commit(const struct nt_config *config, unsigned long which,
 	for (i = FIRST_KNOB; i <= NUMATRACE_A_CONFIG_MAX; i++)
 		if (which & BIT(i))
 			WRITE_ONCE(nt_knobs[i], config->value[i]);
+	if (which & BIT(NUMATRACE_A_CONFIG_MEASURE_COST))
+		nt_cost_switch(config->value[NUMATRACE_A_CONFIG_MEASURE_COST]);
 	nt_snapshot_new_generation();
 	if (which & INTERVALS)
 		nt_sampler_restart();

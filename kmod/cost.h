@@ -1,17 +1,158 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What balancing costs: durations of hinting faults, scans and migrations, see
- * cost-kind in uapi/numatrace.yaml. Off unless measure-cost is 1.
+ * cost-kind in uapi/numatrace.yaml. Off unless measure-cost is 1; then what is
+ * measured lies behind a nop.
  */
 #ifndef NUMATRACE_COST_H
 #define NUMATRACE_COST_H
 
+#include "slots.h"
+#include "table.h"
+
+#include <linux/jump_label.h>
+#include <linux/timekeeping.h>
 #include <linux/types.h>
 
+/* Buckets of a histogram: the last begins at 2^39 ns, nine minutes. */
+#define NT_BUCKETS 40
+
+struct nt_viewer;
+
+DECLARE_STATIC_KEY_FALSE(nt_cost_key);
+
+static __always_inline bool nt_cost_measured(void)
+{
+	return static_branch_unlikely(&nt_cost_key);
+}
+
+/* The begin of something, for the start of its span. */
+static __always_inline u64 nt_cost_start(void)
+{
+	return nt_cost_measured() ? ktime_get_mono_fast_ns() : 0;
+}
+
 /*
- * Begins or ends to measure. 0, or -ENOMEM, and then nothing has changed.
- * Called by config alone, under its lock. May sleep.
+ * The end of what began with @span, in the task that began it. What began when
+ * cost was not measured, or was measured the time before, is left out.
+ * Context: any but NMI.
  */
-int nt_cost_switch(bool on);
+void nt_cost_end(enum numatrace_cost_kind kind, const struct nt_span *span);
+/* One that cannot be measured because all slots are taken. */
+void nt_cost_lose(enum numatrace_cost_kind kind);
+
+/* A hinting fault of current begins, if cost is measured. */
+static __always_inline void nt_cost_begin_fault(int cpu_node, int nid)
+{
+	struct nt_slot *slot = nt_slot_take();
+
+	if (unlikely(!slot)) {
+		nt_cost_lose(NUMATRACE_COST_KIND_FAULT);
+		return;
+	}
+	slot->fault.row = cpu_node;
+	slot->fault.column = nid;
+	slot->fault.start = ktime_get_mono_fast_ns();
+}
+
+/* It ends. Not every one that begins does. */
+void nt_cost_end_fault(void);
+
+/**
+ * struct nt_cost_sum - how long some took
+ * @count: how many
+ * @time: their durations, ns
+ * @buckets: how many of them took 2^i ns to less than 2^(i + 1)
+ */
+struct nt_cost_sum {
+	u64 count;
+	u64 time;
+	u64 buckets[NT_BUCKETS];
+};
+
+/**
+ * struct nt_cost_longest - the one of its kind that took longest
+ * @taken: how long, ns; 0 if there was none
+ * @end: when it ended, CLOCK_MONOTONIC, ns
+ * @owner: process that it befell
+ * @comm: name of the thread that it befell
+ * @pid: number of the process for whoever reads; 0 if they may not see it
+ */
+struct nt_cost_longest {
+	u64 taken;
+	u64 end;
+	struct nt_owner owner;
+	char comm[TASK_COMM_LEN];
+	pid_t pid;
+};
+
+/**
+ * struct nt_cost_kind - what one kind of work took
+ * @all: all of it
+ * @lost: how many were not measured, though cost was
+ * @unmeasured: why this kind is not measured, or NULL
+ * @longest: the longest
+ */
+struct nt_cost_kind {
+	struct nt_cost_sum all;
+	u64 lost;
+	const char *unmeasured;
+	struct nt_cost_longest longest;
+};
+
+/**
+ * struct nt_cost_report - what was measured
+ * @timestamp: CLOCK_MONOTONIC, ns
+ * @generation: see NUMATRACE_A_INFO_GENERATION
+ * @measured_time: how long cost was measured, ns
+ * @kinds: by enum numatrace_cost_kind
+ * @sums: nt_cost_cell() finds them
+ */
+struct nt_cost_report {
+	u64 timestamp;
+	u32 generation;
+	u64 measured_time;
+	struct nt_cost_kind kinds[NT_NR_COSTS];
+	struct nt_cost_sum sums[];
+};
+
+/* Columns that the cells of a kind have; 1: they have rows only. */
+static inline unsigned int nt_cost_columns(enum numatrace_cost_kind kind)
+{
+	return nt_has_matrix() && kind != NUMATRACE_COST_KIND_SCAN ? nr_node_ids
+								   : 1;
+}
+
+static inline struct nt_cost_sum *nt_cost_cell(struct nt_cost_report *report,
+					       enum numatrace_cost_kind kind,
+					       int row, int column)
+{
+	unsigned int columns = nt_has_matrix() ? nr_node_ids : 1;
+
+	return &report->sums[(kind * nr_node_ids + row) * columns + column];
+}
+
+/* Whether cost was measured at some time. */
+bool nt_cost_counted(void);
+
+/* What was measured so far, for a viewer; kvfree() it. NULL if memory is short. May sleep. */
+struct nt_cost_report *nt_cost_read(const struct nt_viewer *viewer);
+
+/* Adds what was measured of processes that have no row, by kind, ns. */
+void nt_cost_add_unattributed(u64 *time);
+
+/* Bytes that it takes. */
+size_t nt_cost_memory(void);
+
+/*
+ * Gets what measuring needs: 0 or -ENOMEM. Called by config alone, under its
+ * lock, before it switches cost on, which then cannot fail. May sleep.
+ */
+int nt_cost_prepare(void);
+/* Begins or ends to measure. Called by config alone, under its lock. */
+void nt_cost_switch(bool on);
+
+/* The hooks are detached, and nobody reads or switches any more. */
+void nt_cost_exit(void);
 
 #endif

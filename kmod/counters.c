@@ -7,7 +7,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-struct nt_cell __percpu **nt_rows[NT_NR_MATRICES] __read_mostly;
+struct nt_cell __percpu **nt_rows[NT_MATRIX_MIGRATION] __read_mostly;
+struct nt_atomic_cell *nt_shared __read_mostly;
 DEFINE_PER_CPU(struct nt_outcome[NT_MATRIX_MIGRATION], nt_outcomes);
 
 static void free_matrix(unsigned int matrix)
@@ -43,27 +44,36 @@ static int alloc_matrix(unsigned int matrix)
 	return 0;
 }
 
+static size_t shared_cells(void)
+{
+	return array3_size(nr_node_ids, nr_node_ids,
+			   NT_NR_MATRICES - NT_MATRIX_REASON);
+}
+
 int nt_counters_init(void)
 {
 	unsigned int matrix;
-	int ret;
+	int ret = 0;
 
-	for (matrix = 0; matrix < NT_NR_MATRICES; matrix++) {
+	for (matrix = 0; matrix < NT_MATRIX_MIGRATION && !ret; matrix++)
 		ret = alloc_matrix(matrix);
-		if (ret) {
-			nt_counters_exit();
-			return ret;
-		}
-	}
-	return 0;
+	nt_shared = NT_MAY_FAIL(kvcalloc(shared_cells(), sizeof(*nt_shared),
+					 GFP_KERNEL),
+				NULL);
+	if (!ret && nt_shared)
+		return 0;
+	nt_counters_exit();
+	return -ENOMEM;
 }
 
 void nt_counters_exit(void)
 {
 	unsigned int matrix;
 
-	for (matrix = 0; matrix < NT_NR_MATRICES; matrix++)
+	for (matrix = 0; matrix < NT_MATRIX_MIGRATION; matrix++)
 		free_matrix(matrix);
+	kvfree(nt_shared);
+	nt_shared = NULL;
 }
 
 size_t nt_counters_memory(void)
@@ -71,10 +81,24 @@ size_t nt_counters_memory(void)
 	size_t row = array3_size(num_possible_cpus(), nr_node_ids,
 				 sizeof(struct nt_cell));
 
-	return array3_size(NT_NR_MATRICES, num_possible_nodes(), row);
+	return size_add(array3_size(NT_MATRIX_MIGRATION, num_possible_nodes(),
+				    row),
+			size_mul(shared_cells(), sizeof(*nt_shared)));
 }
 
-void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum)
+static void add_shared_row(unsigned int matrix, int row, struct nt_cell *sum)
+{
+	const struct nt_atomic_cell *cell;
+	int column;
+
+	for_each_node(column) {
+		cell = nt_shared_cell(matrix, row, column);
+		sum[column].events += atomic64_read(&cell->events);
+		sum[column].pages += atomic64_read(&cell->pages);
+	}
+}
+
+static void add_cpu_row(unsigned int matrix, int row, struct nt_cell *sum)
 {
 	const struct nt_cell *cell;
 	int cpu, column;
@@ -86,6 +110,19 @@ void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum)
 			sum[column].pages += READ_ONCE(cell[column].pages);
 		}
 	}
+}
+
+void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum)
+{
+	unsigned int reason;
+
+	if (matrix < NT_MATRIX_MIGRATION)
+		add_cpu_row(matrix, row, sum);
+	else if (matrix > NT_MATRIX_MIGRATION)
+		add_shared_row(matrix, row, sum);
+	else
+		for (reason = 0; reason < NT_NR_REASONS; reason++)
+			add_shared_row(NT_MATRIX_REASON + reason, row, sum);
 }
 
 void nt_outcomes_add(unsigned int matrix, struct nt_outcome *sum)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "debugfs.h"
+#include "debugfs_views.h"
 #include "balancing.h"
 #include "config.h"
 #include "listing.h"
@@ -23,10 +24,9 @@ static const char *const state_names[] = {
 	[NUMATRACE_HOOK_STATE_UNAVAILABLE] = "unavailable",
 };
 
-/* Runs a view on a snapshot of its own. */
-static int show_snapshot(struct seq_file *m,
-			 void (*show)(struct seq_file *m,
-				      const struct nt_snapshot *snap))
+int nt_show_snapshot(struct seq_file *m,
+		     void (*show)(struct seq_file *m,
+				  const struct nt_snapshot *snap))
 {
 	struct nt_snapshot *snap = nt_snapshot_take();
 
@@ -139,9 +139,9 @@ static void show_nodes(struct seq_file *m, const struct nt_snapshot *snap)
 	}
 }
 
-static void show_matrix(struct seq_file *m, const struct nt_snapshot *snap,
-			enum numatrace_matrix_kind kind, const char *corner,
-			bool in_pages)
+void nt_show_matrix(struct seq_file *m, const struct nt_snapshot *snap,
+		    const struct nt_cell *cells, const char *corner,
+		    bool in_pages)
 {
 	const struct nt_cell *cell;
 	int column, row;
@@ -150,7 +150,7 @@ static void show_matrix(struct seq_file *m, const struct nt_snapshot *snap,
 	for_each_node_mask(row, snap->possible) {
 		seq_printf(m, "node%-16d", row);
 		for_each_node_mask(column, snap->possible) {
-			cell = nt_snapshot_cell(snap, kind, row, column);
+			cell = &cells[row * nr_node_ids + column];
 			seq_printf(m, " %20llu",
 				   in_pages ? cell->pages : cell->events);
 		}
@@ -168,9 +168,9 @@ static void show_both(struct seq_file *m, const struct nt_snapshot *snap,
 		seq_printf(m, "not measured: %s\n", hook->reason);
 		return;
 	}
-	show_matrix(m, snap, kind, events, false);
+	nt_show_matrix(m, snap, snap->cells[kind], events, false);
 	seq_putc(m, '\n');
-	show_matrix(m, snap, kind, pages, true);
+	nt_show_matrix(m, snap, snap->cells[kind], pages, true);
 }
 
 static void show_access(struct seq_file *m, const struct nt_snapshot *snap)
@@ -187,31 +187,31 @@ static void show_migration(struct seq_file *m, const struct nt_snapshot *snap)
 
 static int info_show(struct seq_file *m, void *unused)
 {
-	return show_snapshot(m, show_info);
+	return nt_show_snapshot(m, show_info);
 }
 DEFINE_SHOW_ATTRIBUTE(info);
 
 static int nodes_show(struct seq_file *m, void *unused)
 {
-	return show_snapshot(m, show_nodes);
+	return nt_show_snapshot(m, show_nodes);
 }
 DEFINE_SHOW_ATTRIBUTE(nodes);
 
 static int access_show(struct seq_file *m, void *unused)
 {
-	return show_snapshot(m, show_access);
+	return nt_show_snapshot(m, show_access);
 }
 DEFINE_SHOW_ATTRIBUTE(access);
 
 static int migration_show(struct seq_file *m, void *unused)
 {
-	return show_snapshot(m, show_migration);
+	return nt_show_snapshot(m, show_migration);
 }
 DEFINE_SHOW_ATTRIBUTE(migration);
 
 static int hooks_show(struct seq_file *m, void *unused)
 {
-	return show_snapshot(m, show_hooks);
+	return nt_show_snapshot(m, show_hooks);
 }
 
 static int hooks_open(struct inode *inode, struct file *file)
@@ -383,6 +383,7 @@ void nt_debugfs_init(void)
 	debugfs_create_file("nodes", 0444, root, NULL, &nodes_fops);
 	debugfs_create_file("access", 0444, root, NULL, &access_fops);
 	debugfs_create_file("migration", 0444, root, NULL, &migration_fops);
+	nt_debugfs_cost_init(root);
 	debugfs_create_file("history", 0444, root, NULL, &nt_history_fops);
 	debugfs_create_file("findings", 0444, root, NULL, &nt_findings_fops);
 	debugfs_create_file("hooks", 0644, root, NULL, &hooks_fops);

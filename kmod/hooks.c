@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "hooks.h"
+#include "bounce.h"
+#include "cost.h"
 #include "reason.h"
 #include "sampler.h"
 #include "selftest.h"
@@ -82,37 +84,71 @@ static __always_inline void count_access(struct folio *folio)
 	preempt_enable_notrace();
 }
 
+/* The time last: what the module itself does is not part of it. */
+static notrace noinline void count_and_time(struct folio *folio)
+{
+	count_access(folio);
+	nt_cost_begin_fault(numa_node_id(), folio_nid(folio));
+}
+
+static __always_inline void see_access(struct folio *folio)
+{
+	if (nt_cost_measured())
+		count_and_time(folio);
+	else
+		count_access(folio);
+}
+
 static notrace noinline void trace_and_count(struct folio *folio,
 					     unsigned long context,
 					     unsigned long address)
 {
 	trace_access(numa_node_id(), folio_nid(folio), folio_nr_pages(folio),
 		     address, nt_access_writes(context));
-	count_access(folio);
+	see_access(folio);
 }
 
-static void notrace trace_migration(int from, int to, unsigned long pages)
+static void notrace trace_migration(int from, int to, unsigned long pages,
+				    enum numatrace_migrate_reason reason)
 {
-	int reason = nt_reason();
-
 	trace_migrate(from, to, pages,
-		      reason == NT_REASON_UNKNOWN
+		      reason == NUMATRACE_MIGRATE_REASON_UNKNOWN
 			      ? -1
-			      : reason == MR_NUMA_MISPLACED);
+			      : reason ==
+					NUMATRACE_MIGRATE_REASON_NUMA_MISPLACED);
+}
+
+/* What current migrates for, and notes where to. */
+static __always_inline enum numatrace_migrate_reason note_migration(int from,
+								    int to)
+{
+	struct nt_slot *slot = nt_slot_find();
+	struct nt_span *span = slot ? nt_slot_migration(slot) : NULL;
+
+	if (!span)
+		return NUMATRACE_MIGRATE_REASON_UNKNOWN;
+	span->row = from;
+	span->column = to;
+	return span->reason;
 }
 
 /* Entry of folio_migrate_flags(to, from), once for each folio that moved. */
-static __always_inline void count_migration(unsigned long to,
-					    unsigned long from)
+static notrace void count_migration(unsigned long to, unsigned long from)
 {
-	struct folio *folio = (struct folio *)from;
-	unsigned long pages = folio_nr_pages(folio);
-	int to_node = folio_nid((struct folio *)to);
+	struct folio *from_folio = (struct folio *)from;
+	struct folio *to_folio = (struct folio *)to;
+	unsigned long pages = folio_nr_pages(from_folio);
+	int from_node = folio_nid(from_folio), to_node = folio_nid(to_folio);
+	enum numatrace_migrate_reason reason;
 
-	nt_count(NT_MATRIX_MIGRATION, folio_nid(folio), to_node, pages);
+	reason = note_migration(from_node, to_node);
+	nt_count_cell(nt_shared_cell(NT_MATRIX_REASON + reason, from_node,
+				     to_node),
+		      pages);
+	nt_bounce(from_folio, to_folio, pages);
 	notice();
 	if (trace_migrate_enabled())
-		trace_migration(folio_nid(folio), to_node, pages);
+		trace_migration(from_node, to_node, pages, reason);
 }
 
 /*
@@ -127,6 +163,24 @@ static __always_inline void count_outcome(unsigned long pages,
 				flags & TNF_MIGRATE_FAIL ? (int)pages : 0);
 }
 
+static notrace noinline void time_and_count(unsigned long pages,
+					    unsigned long flags)
+{
+	nt_cost_end_fault();
+	count_outcome(pages, flags);
+}
+
+static __always_inline void see_outcome(unsigned long pages,
+					unsigned long flags)
+{
+	if (!nt_cost_measured())
+		count_outcome(pages, flags);
+	else if (flags & (TNF_MIGRATED | TNF_MIGRATE_FAIL))
+		time_and_count(pages, flags);
+	else
+		nt_cost_end_fault();
+}
+
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
 static void notrace access_ftrace(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_ops *ops,
@@ -137,7 +191,7 @@ static void notrace access_ftrace(unsigned long ip, unsigned long parent_ip,
 				nt_ftrace_argument(fregs, 1),
 				nt_ftrace_argument(fregs, 2));
 	else
-		count_access(nt_access_folio(nt_ftrace_argument(fregs, 0)));
+		see_access(nt_access_folio(nt_ftrace_argument(fregs, 0)));
 }
 
 static void notrace migration_ftrace(unsigned long ip, unsigned long parent_ip,
@@ -152,8 +206,7 @@ static void notrace outcome_ftrace(unsigned long ip, unsigned long parent_ip,
 				   struct ftrace_ops *ops,
 				   struct ftrace_regs *fregs)
 {
-	count_outcome(nt_ftrace_argument(fregs, 2),
-		      nt_ftrace_argument(fregs, 3));
+	see_outcome(nt_ftrace_argument(fregs, 2), nt_ftrace_argument(fregs, 3));
 }
 
 /*
@@ -224,7 +277,7 @@ static int notrace access_kprobe(struct kprobe *probe, struct pt_regs *regs)
 				regs_get_kernel_argument(regs, 1),
 				regs_get_kernel_argument(regs, 2));
 	else
-		count_access(nt_access_folio(page));
+		see_access(nt_access_folio(page));
 	return 0;
 }
 
@@ -237,8 +290,8 @@ static int notrace migration_kprobe(struct kprobe *probe, struct pt_regs *regs)
 
 static int notrace outcome_kprobe(struct kprobe *probe, struct pt_regs *regs)
 {
-	count_outcome(regs_get_kernel_argument(regs, 2),
-		      regs_get_kernel_argument(regs, 3));
+	see_outcome(regs_get_kernel_argument(regs, 2),
+		    regs_get_kernel_argument(regs, 3));
 	return 0;
 }
 
@@ -279,7 +332,7 @@ static void detach_kprobe(int i)
 #endif
 
 static const char lacks_reasons[] =
-	"why pages migrate is unknown: memory is short; switch it off and on";
+	"why pages migrate is unknown: listening failed; switch it off and on";
 
 static void set_reason(struct nt_hook_info *hook, int error)
 {

@@ -36,7 +36,7 @@ struct nt_hook_info {
 	char reason[NT_REASON_MAX];
 };
 
-/* A hook that fills a matrix of the interface has its number. */
+/* A hook that fills the first matrices of the interface has its number. */
 enum nt_hook {
 	NT_HOOK_ACCESS = NUMATRACE_MATRIX_KIND_ACCESS,
 	NT_HOOK_MIGRATION = NUMATRACE_MATRIX_KIND_MIGRATION,

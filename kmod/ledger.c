@@ -9,6 +9,8 @@ static void add_row(struct nt_row *to, const struct nt_row *from)
 {
 	unsigned int i;
 
+	for (i = 0; i < NT_NR_COSTS; i++)
+		atomic64_add(atomic64_read(&from->time[i]), &to->time[i]);
 	for (i = 0; i < nt_row_cells(); i++) {
 		atomic64_add(atomic64_read(&from->cells[i].events),
 			     &to->cells[i].events);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "listing.h"
+#include "cost.h"
 #include "hooks.h"
 #include "selftest.h"
 #include "snapshot.h"
@@ -77,6 +78,7 @@ void nt_listing_free(struct nt_listing *listing)
 
 static void start_listing(struct nt_listing *listing)
 {
+	listing->costs = nt_cost_counted();
 	listing->outcomes = nt_hook_counted(NT_HOOK_OUTCOME);
 	listing->timestamp = ktime_get_ns();
 	listing->now = jiffies;
@@ -96,12 +98,21 @@ static u64 jiffies_to_time(const struct nt_listing *listing, unsigned long then)
 	return listing->timestamp - jiffies64_to_nsecs(listing->now - then);
 }
 
+static void add_time(struct nt_record *record, const struct nt_row *row)
+{
+	int kind;
+
+	for (kind = 0; kind < NT_NR_COSTS; kind++)
+		record->time[kind] += atomic64_read(&row->time[kind]);
+}
+
 static void read_row(const struct nt_listing *listing, struct nt_record *record,
 		     const struct nt_row *row)
 {
 	nt_row_add_cells(row, record->cells);
 	record->outcome.migrated = atomic64_read(&row->migrated);
 	record->outcome.failed = atomic64_read(&row->failed);
+	add_time(record, row);
 	record->owner = row->owner;
 	record->id = row->key;
 	record->first = jiffies_to_time(listing, row->first);
@@ -136,6 +147,8 @@ static void add_record(struct nt_record *to, const struct nt_record *from)
 {
 	unsigned int i;
 
+	for (i = 0; i < NT_NR_COSTS; i++)
+		to->time[i] += from->time[i];
 	for (i = 0; i < nt_row_cells(); i++)
 		nt_add_cell(&to->cells[i], &from->cells[i]);
 	to->outcome.migrated += from->outcome.migrated;
@@ -194,7 +207,10 @@ static int list_sums(struct nt_listing *listing, struct nt_ledger *ledger)
 					 &nobody->outcome);
 	if (ret)
 		return ret;
+	nt_cost_add_unattributed(nobody->time);
+	add_time(nobody, ledger->evicted);
 	nt_row_add_cells(ledger->total, ended->cells);
+	add_time(ended, ledger->total);
 	ended->outcome.migrated = atomic64_read(&ledger->total->migrated);
 	ended->outcome.failed = atomic64_read(&ledger->total->failed);
 	ended->count = ledger->ended;

@@ -60,6 +60,7 @@ struct nt_filter {
  * @local: accesses to memory of the CPU's node
  * @remote: accesses to memory of another node
  * @outcome: what balancing did for it
+ * @time: what it took in time, ns, by enum numatrace_cost_kind
  * @cells: nt_row_cells() cells, see nt_row_access()
  */
 struct nt_record {
@@ -76,6 +77,7 @@ struct nt_record {
 	struct nt_cell local;
 	struct nt_cell remote;
 	struct nt_outcome outcome;
+	u64 time[NT_NR_COSTS];
 	struct nt_cell cells[];
 };
 
@@ -84,6 +86,7 @@ struct nt_record {
  * @timestamp: CLOCK_MONOTONIC, ns
  * @generation: see NUMATRACE_A_INFO_GENERATION
  * @outcomes: whether the outcomes of the records were counted
+ * @costs: whether their time was measured
  * @count: number of records; the first ones are those that stand for many
  * @room: number of records that there was room for
  * @now: jiffies at @timestamp
@@ -93,6 +96,7 @@ struct nt_listing {
 	u64 timestamp;
 	u32 generation;
 	bool outcomes;
+	bool costs;
 	unsigned int count;
 	unsigned int room;
 	unsigned long now;

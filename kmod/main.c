@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "bounce.h"
 #include "config.h"
+#include "cost.h"
 #include "counters.h"
 #include "debugfs.h"
 #include "detect.h"
 #include "hooks.h"
+#include "moves.h"
 #include "netlink.h"
 #include "sampler.h"
+#include "slots.h"
 #include "snapshot.h"
 #include "task.h"
 #include "vmstat.h"
@@ -30,10 +34,17 @@ static int __init numatrace_init(void)
 	ret = nt_vmstat_init();
 	if (ret)
 		goto err_vmstat;
+	ret = nt_slots_init();
+	if (ret)
+		goto err_slots;
+	ret = nt_bounce_init();
+	if (ret)
+		goto err_bounce;
 	ret = nt_task_init();
 	if (ret)
 		goto err_task;
 	nt_hooks_init();
+	nt_moves_init();
 	ret = nt_snapshot_init();
 	if (ret)
 		goto err_snapshot;
@@ -58,9 +69,14 @@ err_sampler:
 err_detect:
 	nt_snapshot_exit();
 err_snapshot:
+	nt_moves_exit();
 	nt_hooks_exit();
 	nt_task_exit();
 err_task:
+	nt_bounce_exit();
+err_bounce:
+	nt_slots_exit();
+err_slots:
 	nt_vmstat_exit();
 err_vmstat:
 	nt_counters_exit();
@@ -75,8 +91,12 @@ static void __exit numatrace_exit(void)
 	nt_sampler_exit();
 	nt_detect_exit();
 	nt_snapshot_exit();
+	nt_moves_exit();
 	nt_hooks_exit();
+	nt_cost_exit();
 	nt_task_exit();
+	nt_bounce_exit();
+	nt_slots_exit();
 	nt_vmstat_exit();
 	nt_counters_exit();
 }

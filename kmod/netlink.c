@@ -20,11 +20,13 @@
  * struct nt_dump - state of a dump, kept in its callback
  * @snap: taken when the dump starts, so that all messages show one moment
  * @kind: which matrix
+ * @reason: of the matrix of migrations, only what has this one; or -1
  * @pos: the next node, or cell of the matrix
  */
 struct nt_dump {
 	const struct nt_snapshot *snap;
 	enum numatrace_matrix_kind kind;
+	int reason;
 	unsigned int pos;
 };
 
@@ -283,34 +285,55 @@ static int node_dump(struct sk_buff *skb, struct netlink_callback *cb)
 static int matrix_begin(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = nt_dump_attrs(cb);
+	struct nlattr *reason = attrs[NUMATRACE_A_MATRIX_REASON];
 	struct nt_dump *dump = dump_state(cb);
 
 	if (NL_REQ_ATTR_CHECK(cb->extack, NULL, attrs,
 			      NUMATRACE_A_MATRIX_KIND)) {
 		NL_SET_ERR_MSG_MOD(cb->extack,
-				   "missing attribute kind: access or migration");
+				   "missing attribute kind: which matrix");
 		return -EINVAL;
 	}
 	dump->kind = nla_get_u32(attrs[NUMATRACE_A_MATRIX_KIND]);
-	if (!nt_hook_counted((enum nt_hook)dump->kind)) {
+	dump->reason = reason ? (int)nla_get_u32(reason) : -1;
+	if (reason && dump->kind != NUMATRACE_MATRIX_KIND_MIGRATION) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, reason,
+				    "only the matrix migration has reasons");
+		return -EINVAL;
+	}
+	if (reason && !nt_reason_exists(dump->reason)) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, reason,
+				    "this kernel does not migrate for that reason");
+		return -EOPNOTSUPP;
+	}
+	if (!nt_snapshot_has(dump->kind)) {
 		NL_SET_ERR_MSG_MOD(cb->extack, "not measured, info says why");
 		return -EOPNOTSUPP;
 	}
 	return dump_start(cb);
 }
 
+static const struct nt_cell *dump_cell(const struct nt_dump *dump, int row,
+				       int column)
+{
+	if (dump->reason < 0)
+		return nt_snapshot_cell(dump->snap, dump->kind, row, column);
+	return &dump->snap->reason_cells[dump->reason]
+					[row * nr_node_ids + column];
+}
+
 static int put_cell(struct sk_buff *skb, const struct nt_dump *dump, int row,
 		    int column)
 {
-	const struct nt_cell *cell =
-		nt_snapshot_cell(dump->snap, dump->kind, row, column);
+	const struct nt_cell *cell = dump_cell(dump, row, column);
 	struct nlattr *nest = nla_nest_start(skb, NUMATRACE_A_MATRIX_CELL);
 
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, NUMATRACE_A_CELL_COLUMN, column) ||
 	    nt_put_u64(skb, NUMATRACE_A_CELL_EVENTS, cell->events) ||
-	    nt_put_u64(skb, NUMATRACE_A_CELL_PAGES, cell->pages)) {
+	    (dump->kind < NUMATRACE_MATRIX_KIND_TASK_MOVE &&
+	     nt_put_u64(skb, NUMATRACE_A_CELL_PAGES, cell->pages))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -330,7 +353,9 @@ static int put_row(struct sk_buff *skb, struct nt_dump *dump)
 		       dump->snap->timestamp) ||
 	    nla_put_u32(skb, NUMATRACE_A_MATRIX_GENERATION,
 			dump->snap->generation) ||
-	    nla_put_u32(skb, NUMATRACE_A_MATRIX_ROW, row))
+	    nla_put_u32(skb, NUMATRACE_A_MATRIX_ROW, row) ||
+	    (dump->reason >= 0 &&
+	     nla_put_u32(skb, NUMATRACE_A_MATRIX_REASON, dump->reason)))
 		return -EMSGSIZE;
 	for (; dump->pos < (row + 1) * nr_node_ids; dump->pos++) {
 		column = dump->pos % nr_node_ids;
@@ -421,9 +446,11 @@ static int hook_set(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-static const struct nla_policy matrix_policy[NUMATRACE_A_MATRIX_KIND + 1] = {
+static const struct nla_policy matrix_policy[NUMATRACE_A_MATRIX_REASON + 1] = {
 	[NUMATRACE_A_MATRIX_KIND] =
-		NLA_POLICY_MAX(NLA_U32, NUMATRACE_MATRIX_KIND_MIGRATION),
+		NLA_POLICY_MAX(NLA_U32, NUMATRACE_MATRIX_KIND_TASK_STICK),
+	[NUMATRACE_A_MATRIX_REASON] =
+		NLA_POLICY_MAX(NLA_U32, NUMATRACE_MIGRATE_REASON_DAMON),
 };
 
 static const struct nla_policy info_policy[NUMATRACE_A_INFO_HOOK + 1] = {
@@ -488,6 +515,21 @@ static const struct genl_ops ops[] = {
 		.policy = nt_config_policy,
 		.maxattr = ARRAY_SIZE(nt_config_policy) - 1,
 		.doit = nt_config_set_doit,
+	},
+	{
+		.cmd = NUMATRACE_CMD_REASON_GET,
+		.dumpit = nt_reason_dump,
+		.done = nt_reason_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_COST_GET,
+		.start = nt_cost_open,
+		.dumpit = nt_cost_dump,
+		.done = nt_cost_done,
+	},
+	{
+		.cmd = NUMATRACE_CMD_SKIP_GET,
+		.dumpit = nt_skip_dump,
 	},
 	{
 		.cmd = NUMATRACE_CMD_SAMPLE_GET,

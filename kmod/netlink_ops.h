@@ -52,6 +52,16 @@ static inline int nt_put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, 0);
 }
 
+/* netlink_reason.c */
+int nt_reason_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int nt_reason_done(struct netlink_callback *cb);
+int nt_skip_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_cost.c */
+int nt_cost_open(struct netlink_callback *cb);
+int nt_cost_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int nt_cost_done(struct netlink_callback *cb);
+
 /* netlink_rows.c: processes and cgroups. */
 extern const struct nla_policy
 	nt_process_policy[NUMATRACE_A_PROCESS_MIN_REMOTE + 1];

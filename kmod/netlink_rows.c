@@ -130,6 +130,20 @@ static int put_usage(struct sk_buff *skb, const struct nt_usage_attrs *attrs,
 	return put_cells(skb, attrs->cell, record->cells);
 }
 
+static int put_time(struct sk_buff *skb, const struct nt_record *record)
+{
+	const u64 *time = record->time;
+
+	if (nt_put_u64(skb, NUMATRACE_A_PROCESS_FAULT_TIME,
+		       time[NUMATRACE_COST_KIND_FAULT]) ||
+	    nt_put_u64(skb, NUMATRACE_A_PROCESS_SCAN_TIME,
+		       time[NUMATRACE_COST_KIND_SCAN]) ||
+	    nt_put_u64(skb, NUMATRACE_A_PROCESS_MIGRATION_TIME,
+		       time[NUMATRACE_COST_KIND_MIGRATION]))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_owner(struct sk_buff *skb, const struct nt_record *record,
 		     struct user_namespace *user_ns)
 {
@@ -167,6 +181,8 @@ static int put_process(struct sk_buff *skb, const struct nt_rows_dump *dump,
 		ret = put_owner(skb, record, dump->user_ns);
 	else
 		ret = put_process_sum(skb, record);
+	if (!ret && dump->listing->costs)
+		ret = put_time(skb, record);
 	return ret ?: put_usage(skb, &process_attrs, dump->listing, record);
 }
 

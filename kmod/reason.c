@@ -1,86 +1,141 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reason.h"
-#include "selftest.h"
+#include "cost.h"
+#include "counters.h"
 #include "tracepoints.h"
 #include "compat/compat.h"
 
-#include <linux/cpumask.h>
-#include <linux/hash.h>
-#include <linux/log2.h>
+#include <linux/atomic.h>
 #include <linux/migrate_mode.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
+#include <linux/string.h>
 #include <trace/events/migrate.h>
 
-/* Slots a task looks at before it gives up. */
-#define NT_REACH 8
+/* The kernel's own list of its reasons: numbers and names. */
+#undef EM
+#undef EMe
+#define EM(number, name) { number, name },
+#define EMe(number, name)                                                      \
+	{                                                                      \
+		number, name                                                   \
+	}
 
-/**
- * struct nt_slot - a task that migrates pages
- * @task: the task, or NULL; only itself takes and frees the slot
- * @reasons: its reasons, a byte each plus 1, the innermost lowest
- */
-struct nt_slot {
-	struct task_struct *task;
-	u64 reasons;
+static const struct {
+	int number;
+	const char *name;
+} kernel_reasons[] = { MIGRATE_REASON };
+
+/* The names that the kernel gives to the reasons of the interface. */
+static const char *const names[NT_NR_REASONS] = {
+	[NUMATRACE_MIGRATE_REASON_UNKNOWN] = "unknown",
+	[NUMATRACE_MIGRATE_REASON_COMPACTION] = "compaction",
+	[NUMATRACE_MIGRATE_REASON_MEMORY_FAILURE] = "memory_failure",
+	[NUMATRACE_MIGRATE_REASON_MEMORY_HOTPLUG] = "memory_hotplug",
+	[NUMATRACE_MIGRATE_REASON_SYSCALL] = "syscall_or_cpuset",
+	[NUMATRACE_MIGRATE_REASON_MEMPOLICY_MBIND] = "mempolicy_mbind",
+	[NUMATRACE_MIGRATE_REASON_NUMA_MISPLACED] = "numa_misplaced",
+	[NUMATRACE_MIGRATE_REASON_CONTIG_RANGE] = "contig_range",
+	[NUMATRACE_MIGRATE_REASON_LONGTERM_PIN] = "longterm_pin",
+	[NUMATRACE_MIGRATE_REASON_DEMOTION] = "demotion",
+	[NUMATRACE_MIGRATE_REASON_DAMON] = "damon",
 };
 
-static struct nt_slot *slots;
-static unsigned int slot_bits;
+/* By the kernel's number: the reason, or 0, which is unknown. */
+static u8 reasons[MR_TYPES];
 
-static struct nt_slot *nth_slot(unsigned int n)
+/* All CPUs share these: they grow once in a call of migrate_pages(). */
+static struct {
+	atomic64_t calls;
+	atomic64_t migrated;
+	atomic64_t failed;
+} counts[NT_NR_REASONS];
+
+static bool listening;
+static bool counted;
+
+static u8 reason_of(int number)
 {
-	return &slots[hash_ptr(current, slot_bits) + n];
+	return number >= 0 && number < MR_TYPES ? reasons[number] : 0;
 }
 
-static notrace struct nt_slot *find_slot(void)
+static void translate(void)
 {
-	unsigned int n;
+	int i, reason;
 
-	for (n = 0; n < NT_REACH; n++)
-		if (READ_ONCE(nth_slot(n)->task) == current)
-			return nth_slot(n);
-	return NULL;
+	for (i = 0; i < ARRAY_SIZE(kernel_reasons); i++) {
+		reason = match_string(names, NT_NR_REASONS,
+				      kernel_reasons[i].name);
+		if (reason > 0)
+			reasons[kernel_reasons[i].number] = reason;
+	}
 }
 
-static notrace struct nt_slot *take_slot(void)
+bool nt_reason_exists(enum numatrace_migrate_reason reason)
 {
-	unsigned int n;
-
-	for (n = 0; n < NT_REACH; n++)
-		if (!READ_ONCE(nth_slot(n)->task) &&
-		    !cmpxchg(&nth_slot(n)->task, NULL, current))
-			return nth_slot(n);
-	return NULL;
+	return !reason || memchr(reasons, reason, sizeof(reasons));
 }
 
-int notrace nt_reason(void)
+const char *nt_reason_name(enum numatrace_migrate_reason reason)
 {
-	struct nt_slot *slot = slots ? find_slot() : NULL;
-
-	return slot ? (int)(slot->reasons & 0xff) - 1 : NT_REASON_UNKNOWN;
+	return names[reason];
 }
 
-static void migrate_start(void *data, enum migrate_mode mode, int reason)
+void nt_reason_read(enum numatrace_migrate_reason reason,
+		    struct nt_reason_count *count)
 {
-	struct nt_slot *slot = find_slot() ?: take_slot();
+	count->calls = atomic64_read(&counts[reason].calls);
+	count->migrated = atomic64_read(&counts[reason].migrated);
+	count->failed = atomic64_read(&counts[reason].failed);
+}
 
-	/* Whoever finds no slot migrates for a reason that is unknown. */
-	if (slot)
-		slot->reasons = slot->reasons << 8 | (u8)(reason + 1);
+bool nt_reason_counted(void)
+{
+	return READ_ONCE(counted);
+}
+
+/* Whoever finds no slot migrates for a reason that is unknown. */
+static void migrate_start(void *data, enum migrate_mode mode, int number)
+{
+	struct nt_slot *slot = nt_slot_take();
+	struct nt_span *span;
+
+	if (slot) {
+		slot->depth++;
+		span = nt_slot_migration(slot);
+		if (span) {
+			span->row = -1;
+			span->column = -1;
+			span->reason = reason_of(number);
+			span->start = nt_cost_start();
+			return;
+		}
+	}
+	if (nt_cost_measured())
+		nt_cost_lose(NUMATRACE_COST_KIND_MIGRATION);
+}
+
+/* One that was under way when this probe was attached has no begin. */
+static void end_span(void)
+{
+	struct nt_slot *slot = nt_slot_find();
+	struct nt_span *span;
+
+	if (!slot || !slot->depth)
+		return;
+	span = nt_slot_migration(slot);
+	if (span && nt_cost_measured())
+		nt_cost_end(NUMATRACE_COST_KIND_MIGRATION, span);
+	slot->depth--;
+	nt_slot_put(slot);
 }
 
 static void NT_PROBE_MIGRATE_PAGES(migrate_end)
 {
-	struct nt_slot *slot = find_slot();
+	u8 i = reason_of(reason);
 
-	if (!slot)
-		return;
-	slot->reasons >>= 8;
-	if (slot->reasons)
-		return;
-	/* ORDER: the next task finds the slot empty. */
-	smp_store_release(&slot->task, NULL);
+	end_span();
+	atomic64_inc(&counts[i].calls);
+	atomic64_add(succeeded, &counts[i].migrated);
+	atomic64_add(failed, &counts[i].failed);
 }
 
 static struct nt_probe probes[] = {
@@ -97,23 +152,19 @@ static void __maybe_unused check_probes(void)
 
 bool nt_reason_start(void)
 {
-	/* Few tasks migrate at a time, asleep or on a CPU. */
-	slot_bits = order_base_2(nr_cpu_ids) + 4;
-	slots = NT_MAY_FAIL(kvcalloc((1UL << slot_bits) + NT_REACH,
-				     sizeof(*slots), GFP_KERNEL),
-			    NULL);
-	if (slots && nt_tracepoints_init(probes, ARRAY_SIZE(probes))) {
-		kvfree(slots);
-		slots = NULL;
-	}
-	return slots;
+	translate();
+	/* Those that began before the last stop, and ended after it. */
+	nt_slots_forget_migrations();
+	listening = !nt_tracepoints_init(probes, ARRAY_SIZE(probes));
+	if (listening)
+		WRITE_ONCE(counted, true);
+	return listening;
 }
 
 void nt_reason_stop(void)
 {
-	if (!slots)
+	if (!listening)
 		return;
 	nt_tracepoints_exit(probes, ARRAY_SIZE(probes));
-	kvfree(slots);
-	slots = NULL;
+	listening = false;
 }

@@ -153,7 +153,7 @@ static u64 pages_of(unsigned int kind)
 	unsigned int i;
 	u64 sum = 0;
 
-	for (i = 0; kind < NT_NR_PUBLIC && i < nr_node_ids * nr_node_ids; i++)
+	for (i = 0; i < nr_node_ids * nr_node_ids; i++)
 		sum += snap->cells[kind][i].pages;
 	return sum;
 }

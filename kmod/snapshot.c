@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "snapshot.h"
+#include "bounce.h"
+#include "cost.h"
 #include "detect.h"
 #include "history.h"
+#include "moves.h"
 #include "selftest.h"
+#include "slots.h"
 #include "task.h"
 
 #include <linux/atomic.h>
@@ -48,7 +52,8 @@ size_t nt_snapshot_size(void)
 	size_t size = sizeof(struct nt_snapshot);
 
 	size = size_add(size, size_add(nodes_size(), cpus_size()));
-	return size_add(size, size_mul(cells_size(), NT_NR_PUBLIC));
+	return size_add(size,
+			size_mul(cells_size(), NT_NR_PUBLIC + NT_NR_REASONS));
 }
 
 struct nt_snapshot *nt_snapshot_alloc(void)
@@ -57,7 +62,7 @@ struct nt_snapshot *nt_snapshot_alloc(void)
 		NT_MAY_FAIL(kvzalloc(nt_snapshot_size(), GFP_KERNEL_ACCOUNT),
 			    NULL);
 	void *end;
-	int kind;
+	int i;
 
 	if (!snap)
 		return NULL;
@@ -66,10 +71,10 @@ struct nt_snapshot *nt_snapshot_alloc(void)
 	end += nodes_size();
 	snap->node_cpus = end;
 	end += cpus_size();
-	for (kind = 0; kind < NT_NR_PUBLIC; kind++) {
-		snap->cells[kind] = end;
-		end += cells_size();
-	}
+	for (i = 0; i < NT_NR_PUBLIC; i++, end += cells_size())
+		snap->cells[i] = end;
+	for (i = 0; i < NT_NR_REASONS; i++, end += cells_size())
+		snap->reason_cells[i] = end;
 	return snap;
 }
 
@@ -108,18 +113,38 @@ static void read_matrix(struct nt_cell *cells, unsigned int matrix)
 	}
 }
 
+/* All migrations are those of each reason as they were just read. */
+static void read_migrations(struct nt_snapshot *snap)
+{
+	struct nt_cell *sum = snap->cells[NUMATRACE_MATRIX_KIND_MIGRATION];
+	struct nt_cell *cells;
+	unsigned int i, reason;
+
+	for (reason = 0; reason < NT_NR_REASONS; reason++) {
+		nt_reason_read(reason, &snap->reasons[reason]);
+		cells = snap->reason_cells[reason];
+		read_matrix(cells, NT_MATRIX_REASON + reason);
+		for (i = 0; i < nr_node_ids * nr_node_ids; i++)
+			nt_add_cell(&sum[i], &cells[i]);
+	}
+}
+
 static void read_counters(struct nt_snapshot *snap)
 {
 	struct nt_cell *accesses = snap->cells[NUMATRACE_MATRIX_KIND_ACCESS];
-	unsigned int matrix;
+	unsigned int kind, matrix;
 
 	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION;
 	     matrix++) {
 		read_matrix(accesses, matrix);
 		nt_outcomes_add(matrix, &snap->outcome);
 	}
-	read_matrix(snap->cells[NUMATRACE_MATRIX_KIND_MIGRATION],
-		    NT_MATRIX_MIGRATION);
+	/* ORDER: what is part of the migrations before them. */
+	for (kind = NUMATRACE_MATRIX_KIND_BOUNCE; kind < NT_NR_PUBLIC; kind++) {
+		matrix = NT_MATRIX_BOUNCE + kind - NUMATRACE_MATRIX_KIND_BOUNCE;
+		read_matrix(snap->cells[kind], matrix);
+	}
+	read_migrations(snap);
 }
 
 static u64 hook_events(const struct nt_snapshot *snap, int i)
@@ -166,7 +191,8 @@ static struct nt_snapshot *take(void)
 		snap->hooks[i].total = nt_vmstat_total(snap->hooks[i].info.law);
 	cpus_read_unlock();
 	read_counters(snap);
-	snap->footprint = nt_counters_memory() +
+	snap->footprint = nt_counters_memory() + nt_slots_memory() +
+			  nt_bounce_memory() + nt_cost_memory() +
 			  nt_ledger_memory(&nt_processes) +
 			  nt_ledger_memory(&nt_cgroups) + nt_sampler_memory() +
 			  nt_detect_memory();
@@ -224,6 +250,15 @@ void nt_snapshot_sample(struct nt_snapshot *snap)
 	cpus_read_unlock();
 	read_counters(snap);
 	nodes_since_load(snap);
+}
+
+bool nt_snapshot_has(enum numatrace_matrix_kind kind)
+{
+	if (kind >= NUMATRACE_MATRIX_KIND_TASK_MOVE)
+		return nt_moves_counted(kind);
+	return nt_hook_counted(kind == NUMATRACE_MATRIX_KIND_ACCESS
+				       ? NT_HOOK_ACCESS
+				       : NT_HOOK_MIGRATION);
 }
 
 void nt_snapshot_free(const struct nt_snapshot *snap)

@@ -9,12 +9,13 @@
 
 #include "counters.h"
 #include "hooks.h"
+#include "reason.h"
 #include "vmstat.h"
 
 #include <linux/nodemask.h>
 
-/* The matrices of the interface come first. */
-#define NT_NR_PUBLIC (NUMATRACE_MATRIX_KIND_MIGRATION + 1)
+/* The matrices of the interface. */
+#define NT_NR_PUBLIC (NUMATRACE_MATRIX_KIND_TASK_STICK + 1)
 
 /**
  * struct nt_hook_count - what a hook saw
@@ -50,6 +51,8 @@ struct nt_hook_count {
  * @nodes: nr_node_ids elements, counters since load
  * @node_cpus: nr_node_ids bitmaps of the online CPUs of each node
  * @cells: nr_node_ids rows of nr_node_ids cells for each matrix
+ * @reason_cells: the same for what migrated for each reason
+ * @reasons: what migrate_pages() did for each reason
  */
 struct nt_snapshot {
 	u64 timestamp;
@@ -70,6 +73,8 @@ struct nt_snapshot {
 	struct nt_node *nodes;
 	unsigned long *node_cpus;
 	struct nt_cell *cells[NT_NR_PUBLIC];
+	struct nt_cell *reason_cells[NT_NR_REASONS];
+	struct nt_reason_count reasons[NT_NR_REASONS];
 };
 
 /*
@@ -96,6 +101,8 @@ size_t nt_snapshot_size(void);
  * for no other reader. Context: process, may sleep.
  */
 void nt_snapshot_sample(struct nt_snapshot *snap);
+/* Whether what the matrix counts was counted at some time. */
+bool nt_snapshot_has(enum numatrace_matrix_kind kind);
 
 u32 nt_snapshot_generation(void);
 

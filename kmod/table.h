@@ -32,10 +32,7 @@
 /* Up to this number of node numbers a row has a whole matrix. */
 #define NT_MATRIX_NODES 8
 
-struct nt_atomic_cell {
-	atomic64_t events;
-	atomic64_t pages;
-};
+#define NT_NR_COSTS (NUMATRACE_COST_KIND_MIGRATION + 1)
 
 /* Of struct nt_row.state. */
 enum {
@@ -70,6 +67,7 @@ struct nt_owner {
  * @state: bits NT_ROW_*
  * @migrated: pages that balancing moved for it
  * @failed: pages that balancing could not move for it
+ * @time: what it took in time, ns, by enum numatrace_cost_kind; of processes
  * @list: in the list of free or of ended rows
  * @owner: the process
  * @path: of the cgroup once it was removed, or NULL
@@ -83,6 +81,7 @@ struct nt_row {
 	unsigned long state;
 	atomic64_t migrated;
 	atomic64_t failed;
+	atomic64_t time[NT_NR_COSTS];
 	struct llist_node list;
 	struct nt_owner owner;
 	char *path;
@@ -181,13 +180,6 @@ static __always_inline struct nt_row *nt_table_find(struct nt_table *table,
 			return row;
 	}
 	return NULL;
-}
-
-static __always_inline void nt_count_cell(struct nt_atomic_cell *cell,
-					  unsigned long pages)
-{
-	atomic64_inc(&cell->events);
-	atomic64_add(pages, &cell->pages);
 }
 
 /* Counts an access from @cpu_node to @nid; @cell is their nt_row_cell(). */
