@@ -99,20 +99,6 @@ void notrace nt_bounce(const struct folio *from, const struct folio *to,
 			  FIELD_PREP(ENTRY_TIME, jiffies & ENTRY_TIME));
 }
 
-u64 nt_bounce_pages(void)
-{
-	const struct nt_atomic_cell *cell;
-	int row, column;
-	u64 pages = 0;
-
-	for_each_node(row)
-		for_each_node(column) {
-			cell = nt_shared_cell(NT_MATRIX_BOUNCE, row, column);
-			pages += atomic64_read(&cell->pages);
-		}
-	return pages;
-}
-
 int nt_bounce_init(void)
 {
 	table = NT_MAY_FAIL(kvcalloc(BIT(TABLE_BITS), sizeof(*table),

@@ -21,9 +21,6 @@ struct folio;
 void nt_bounce(const struct folio *from, const struct folio *to,
 	       unsigned long pages);
 
-/* Pages of the whole matrix, since load. */
-u64 nt_bounce_pages(void);
-
 int nt_bounce_init(void);
 /* The hooks are detached. */
 void nt_bounce_exit(void);

@@ -11,7 +11,7 @@
 
 #define MAX_ROWS BIT(20)
 
-/* Held while settings change. */
+/* Held while settings change, and while all are read. */
 static DEFINE_MUTEX(config_lock);
 
 const struct nt_setting nt_settings[NUMATRACE_A_CONFIG_MAX + 1] = {
@@ -70,19 +70,25 @@ static const struct {
 	  NUMATRACE_A_CONFIG_TRACK_CGROUPS },
 };
 
+static bool is_tracked(unsigned int i)
+{
+	return atomic_read(&nt_tracked) & ledgers[i].ledger->bit;
+}
+
 void nt_config_get(struct nt_config *config)
 {
 	int i;
 
+	mutex_lock(&config_lock);
 	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
 		config->value[ledgers[i].size] =
 			nt_ledger_size(ledgers[i].ledger);
-		config->value[ledgers[i].track] =
-			!!(atomic_read(&nt_tracked) & ledgers[i].ledger->bit);
+		config->value[ledgers[i].track] = is_tracked(i);
 	}
 	config->value[NUMATRACE_A_CONFIG_MIN_FAULTS] = nt_listing_min_faults();
 	for (i = FIRST_KNOB; i <= NUMATRACE_A_CONFIG_MAX; i++)
 		config->value[i] = nt_knob(i);
+	mutex_unlock(&config_lock);
 }
 
 static int check(const struct nt_config *config, unsigned long which,
@@ -161,17 +167,17 @@ static int prepare(const struct nt_config *config, unsigned long which,
 	return prepare_ring(config, which, plan);
 }
 
-/* No sample shows a table that is half moved. */
 static void replace(const struct plan *plan)
 {
 	unsigned int i;
 
-	mutex_lock(&nt_sampling);
 	for (i = 0; i < ARRAY_SIZE(ledgers); i++)
 		if (plan->tables[i])
 			nt_ledger_replace(ledgers[i].ledger, plan->tables[i]);
-	if (plan->ring)
-		nt_history_replace(plan->ring);
+	if (!plan->ring)
+		return;
+	mutex_lock(&nt_sampling);
+	nt_history_replace(plan->ring);
 	mutex_unlock(&nt_sampling);
 }
 
@@ -180,10 +186,27 @@ static void replace(const struct plan *plan)
 	 BIT(NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MAX_MS) |                      \
 	 BIT(NUMATRACE_A_CONFIG_SAMPLE_BACKOFF))
 
+/* Whether readings before and after the change are of different things. */
+static bool is_cut(const struct nt_config *config, unsigned long which,
+		   const struct plan *plan)
+{
+	unsigned int i, cost = NUMATRACE_A_CONFIG_MEASURE_COST;
+
+	for (i = 0; i < ARRAY_SIZE(ledgers); i++) {
+		if (plan->tables[i])
+			return true;
+		if (which & BIT(ledgers[i].track) &&
+		    config->value[ledgers[i].track] != is_tracked(i))
+			return true;
+	}
+	return which & BIT(cost) && config->value[cost] != nt_knob(cost);
+}
+
 static void commit(const struct nt_config *config, unsigned long which,
 		   const struct plan *plan)
 {
 	u64 min_faults = config->value[NUMATRACE_A_CONFIG_MIN_FAULTS];
+	bool cut = is_cut(config, which, plan);
 	unsigned int i;
 
 	replace(plan);
@@ -198,7 +221,8 @@ static void commit(const struct nt_config *config, unsigned long which,
 			WRITE_ONCE(nt_knobs[i], config->value[i]);
 	if (which & BIT(NUMATRACE_A_CONFIG_MEASURE_COST))
 		nt_cost_switch(config->value[NUMATRACE_A_CONFIG_MEASURE_COST]);
-	nt_snapshot_new_generation();
+	if (cut)
+		nt_snapshot_new_generation();
 	if (which & INTERVALS)
 		nt_sampler_restart();
 }

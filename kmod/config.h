@@ -35,6 +35,7 @@ struct nt_setting {
 /* Indexed by NUMATRACE_A_CONFIG_*. */
 extern const struct nt_setting nt_settings[NUMATRACE_A_CONFIG_MAX + 1];
 
+/* As they are between two changes. May sleep. */
 void nt_config_get(struct nt_config *config);
 
 /*

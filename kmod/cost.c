@@ -24,6 +24,7 @@ struct cost_cell {
 };
 
 DEFINE_STATIC_KEY_FALSE(nt_cost_key);
+DEFINE_STATIC_KEY_FALSE(nt_cost_fault_key);
 
 /*
  * cells[kind][row] has nt_cost_columns() cells; the row after the last node's
@@ -45,8 +46,13 @@ static struct nt_cost_longest longest[NT_NR_COSTS];
 /* Held to switch and to read whether cost is measured. */
 static DEFINE_MUTEX(cost_lock);
 static bool running;
+/* That it was measured at some time, and of which kinds that is true. */
+static bool ever;
+static unsigned int kinds_ever;
 /* When cost was switched on last. What began before is not measured. */
 static u64 since;
+/* The same for faults, which need their hooks as well. */
+static u64 faults_since;
 /* Time measured before that. */
 static u64 measured;
 
@@ -104,10 +110,12 @@ static __always_inline void count(enum numatrace_cost_kind kind,
 static __always_inline void measure(enum numatrace_cost_kind kind,
 				    const struct nt_span *span)
 {
+	u64 from = kind == NUMATRACE_COST_KIND_FAULT ? READ_ONCE(faults_since)
+						     : READ_ONCE(since);
 	u64 end = ktime_get_mono_fast_ns();
 	u64 taken;
 
-	if (unlikely(span->start < READ_ONCE(since)))
+	if (unlikely(span->start < from))
 		return;
 	/* The clocks of two CPUs may differ by a little. */
 	taken = end - span->start;
@@ -132,40 +140,27 @@ void notrace nt_cost_lose(enum numatrace_cost_kind kind)
 	atomic64_inc(&lost[kind]);
 }
 
-static __always_inline void end_fault(struct nt_slot *slot)
-{
-	/* One that did not begin, with a start of 0, is left out there too. */
-	measure(NUMATRACE_COST_KIND_FAULT, &slot->fault);
-	slot->fault.start = 0;
-	nt_slot_put(slot);
-}
-
-static notrace noinline void end_fault_away(void)
-{
-	struct nt_slot *slot = nt_slot_find();
-
-	if (slot)
-		end_fault(slot);
-}
-
 void notrace nt_cost_end_fault(void)
 {
-	struct nt_slot *home = nt_slot_home(current);
+	struct nt_fault *fault = nt_fault_find();
+	struct nt_span span;
 
-	if (likely(READ_ONCE(home->task) == current))
-		end_fault(home);
+	if (!fault)
+		return;
+	if (nt_fault_put(fault, &span))
+		measure(NUMATRACE_COST_KIND_FAULT, &span);
 	else
-		end_fault_away();
+		nt_cost_lose(NUMATRACE_COST_KIND_FAULT);
 }
 
 bool nt_cost_counted(void)
 {
-	bool ever;
+	return READ_ONCE(ever);
+}
 
-	mutex_lock(&cost_lock);
-	ever = running || measured;
-	mutex_unlock(&cost_lock);
-	return ever;
+unsigned int nt_cost_kinds(void)
+{
+	return READ_ONCE(kinds_ever);
 }
 
 static void free_kind(enum numatrace_cost_kind kind)
@@ -229,16 +224,76 @@ int nt_cost_prepare(void)
 	return ret;
 }
 
+static bool faults_are_hooked(void)
+{
+	return nt_hook_attached(NT_HOOK_ACCESS) &&
+	       nt_hook_attached(NT_HOOK_OUTCOME);
+}
+
+static const char *why_unmeasured(enum numatrace_cost_kind kind)
+{
+	switch (kind) {
+	case NUMATRACE_COST_KIND_FAULT:
+		if (faults_are_hooked())
+			return NULL;
+		return "needs the hooks access and outcome, info says why they are not attached";
+	case NUMATRACE_COST_KIND_MIGRATION:
+		if (nt_reason_heard())
+			return NULL;
+		return "needs the hook migration, info says what it lacks";
+	default:
+		return nt_scan_unmeasured();
+	}
+}
+
+static void note_kinds(void)
+{
+	unsigned int kind, kinds = kinds_ever;
+
+	lockdep_assert_held(&cost_lock);
+	for (kind = 0; kind < NT_NR_COSTS; kind++)
+		if (!why_unmeasured(kind))
+			kinds |= BIT(kind);
+	WRITE_ONCE(kinds_ever, kinds);
+}
+
+static void switch_faults(bool on)
+{
+	lockdep_assert_held(&cost_lock);
+	if (on == static_key_enabled(&nt_cost_fault_key))
+		return;
+	if (!on) {
+		static_branch_disable(&nt_cost_fault_key);
+		return;
+	}
+	/* ORDER: as in start(). */
+	WRITE_ONCE(faults_since, ktime_get_mono_fast_ns());
+	static_branch_enable(&nt_cost_fault_key);
+}
+
+void nt_cost_hooks_changed(void)
+{
+	mutex_lock(&cost_lock);
+	switch_faults(running && faults_are_hooked());
+	if (running)
+		note_kinds();
+	mutex_unlock(&cost_lock);
+}
+
 static void start(void)
 {
 	/* ORDER: nothing is measured before it is known since when. */
 	WRITE_ONCE(since, ktime_get_mono_fast_ns());
 	nt_scan_start();
 	static_branch_enable(&nt_cost_key);
+	switch_faults(faults_are_hooked());
+	note_kinds();
+	WRITE_ONCE(ever, true);
 }
 
 static void stop(void)
 {
+	switch_faults(false);
 	static_branch_disable(&nt_cost_key);
 	nt_scan_stop();
 	measured += ktime_get_mono_fast_ns() - since;
@@ -295,23 +350,6 @@ static void read_row(struct nt_cost_report *report,
 	cond_resched();
 }
 
-static const char *why_unmeasured(enum numatrace_cost_kind kind)
-{
-	switch (kind) {
-	case NUMATRACE_COST_KIND_FAULT:
-		if (nt_hook_counted(NT_HOOK_ACCESS) &&
-		    nt_hook_counted(NT_HOOK_OUTCOME))
-			return NULL;
-		return "needs the hooks access and outcome, info says why they are not attached";
-	case NUMATRACE_COST_KIND_MIGRATION:
-		if (nt_reason_counted())
-			return NULL;
-		return "needs the hook migration, info says what it lacks";
-	default:
-		return nt_scan_unmeasured();
-	}
-}
-
 /* The process as the viewer knows it; 0 if it may not be seen, or is gone. */
 static pid_t visible_pid(const struct nt_owner *owner,
 			 const struct nt_viewer *viewer)
@@ -354,7 +392,8 @@ static void read_kind(struct nt_cost_report *report,
 		read_row(report, kind, row);
 	for_each_possible_cpu(cpu)
 		add_cell(&to->all, per_cpu_ptr(cells[kind][nr_node_ids], cpu));
-	if (!to->all.count)
+	/* What was measured before stands, once nothing is measured at all. */
+	if (running || !to->all.count)
 		to->unmeasured = why_unmeasured(kind);
 }
 

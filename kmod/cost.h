@@ -7,7 +7,7 @@
 #ifndef NUMATRACE_COST_H
 #define NUMATRACE_COST_H
 
-#include "slots.h"
+#include "faults.h"
 #include "table.h"
 
 #include <linux/jump_label.h>
@@ -20,10 +20,17 @@
 struct nt_viewer;
 
 DECLARE_STATIC_KEY_FALSE(nt_cost_key);
+DECLARE_STATIC_KEY_FALSE(nt_cost_fault_key);
 
 static __always_inline bool nt_cost_measured(void)
 {
 	return static_branch_unlikely(&nt_cost_key);
+}
+
+/* Whether that of faults is: a hook sees their begin, and one their end. */
+static __always_inline bool nt_cost_faults_measured(void)
+{
+	return static_branch_unlikely(&nt_cost_fault_key);
 }
 
 /* The begin of something, for the start of its span. */
@@ -41,18 +48,18 @@ void nt_cost_end(enum numatrace_cost_kind kind, const struct nt_span *span);
 /* One that cannot be measured because all slots are taken. */
 void nt_cost_lose(enum numatrace_cost_kind kind);
 
-/* A hinting fault of current begins, if cost is measured. */
+/* A hinting fault of current begins. */
 static __always_inline void nt_cost_begin_fault(int cpu_node, int nid)
 {
-	struct nt_slot *slot = nt_slot_take();
+	struct nt_fault *fault = nt_fault_take();
 
-	if (unlikely(!slot)) {
+	if (unlikely(!fault)) {
 		nt_cost_lose(NUMATRACE_COST_KIND_FAULT);
 		return;
 	}
-	slot->fault.row = cpu_node;
-	slot->fault.column = nid;
-	slot->fault.start = ktime_get_mono_fast_ns();
+	fault->span.row = cpu_node;
+	fault->span.column = nid;
+	WRITE_ONCE(fault->span.start, ktime_get_mono_fast_ns());
 }
 
 /* It ends. Not every one that begins does. */
@@ -134,6 +141,8 @@ static inline struct nt_cost_sum *nt_cost_cell(struct nt_cost_report *report,
 
 /* Whether cost was measured at some time. */
 bool nt_cost_counted(void);
+/* The kinds that were measured at some time: BIT(enum numatrace_cost_kind). */
+unsigned int nt_cost_kinds(void);
 
 /* What was measured so far, for a viewer; kvfree() it. NULL if memory is short. May sleep. */
 struct nt_cost_report *nt_cost_read(const struct nt_viewer *viewer);
@@ -151,6 +160,8 @@ size_t nt_cost_memory(void);
 int nt_cost_prepare(void);
 /* Begins or ends to measure. Called by config alone, under its lock. */
 void nt_cost_switch(bool on);
+/* A hook was attached or detached. */
+void nt_cost_hooks_changed(void);
 
 /* The hooks are detached, and nobody reads or switches any more. */
 void nt_cost_exit(void);

@@ -136,3 +136,32 @@ void nt_outcomes_add(unsigned int matrix, struct nt_outcome *sum)
 		sum->failed += READ_ONCE(outcome->failed);
 	}
 }
+
+static u64 crossed(unsigned int matrix)
+{
+	const struct nt_atomic_cell *cell;
+	int row, column;
+	u64 pages = 0;
+
+	for_each_node(row) {
+		for_each_node(column) {
+			cell = nt_shared_cell(matrix, row, column);
+			if (row != column)
+				pages += atomic64_read(&cell->pages);
+		}
+		cond_resched();
+	}
+	return pages;
+}
+
+u64 nt_counters_crossed(unsigned int matrix)
+{
+	unsigned int reason;
+	u64 pages = 0;
+
+	if (matrix != NT_MATRIX_MIGRATION)
+		return crossed(matrix);
+	for (reason = 0; reason < NT_NR_REASONS; reason++)
+		pages += crossed(NT_MATRIX_REASON + reason);
+	return pages;
+}

@@ -16,6 +16,7 @@
 #define NUMATRACE_COUNTERS_H
 
 #include <linux/atomic.h>
+#include <linux/minmax.h>
 #include <linux/nodemask.h>
 #include <linux/numatrace.h>
 #include <linux/percpu.h>
@@ -63,6 +64,14 @@ static inline void nt_add_cell(struct nt_cell *to, const struct nt_cell *from)
 {
 	to->events += from->events;
 	to->pages += from->pages;
+}
+
+/* A part may have been counted since the whole was read: then there is no rest. */
+static inline void nt_take_cell(struct nt_cell *whole,
+				const struct nt_cell *part)
+{
+	whole->events -= min(whole->events, part->events);
+	whole->pages -= min(whole->pages, part->pages);
 }
 
 static __always_inline void nt_count_cell(struct nt_atomic_cell *cell,
@@ -132,5 +141,8 @@ size_t nt_counters_memory(void);
  */
 void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum);
 void nt_outcomes_add(unsigned int matrix, struct nt_outcome *sum);
+
+/* Pages of a matrix but that of accesses, from one node to another. May sleep. */
+u64 nt_counters_crossed(unsigned int matrix);
 
 #endif

@@ -77,8 +77,8 @@ static void show_hooks(struct seq_file *m, const struct nt_snapshot *snap)
 
 		seq_printf(m, "%-10s %-20s %-12s %20llu %20llu %s\n",
 			   hook->info.name, hook->info.function,
-			   state_names[hook->info.state], hook->events,
-			   hook->missed,
+			   state_names[hook->info.state], hook->tally.events,
+			   hook->tally.missed,
 			   hook->info.reason[0] ? hook->info.reason : "-");
 	}
 }
@@ -366,7 +366,7 @@ static int setting_get(void *data, u64 *value)
 static int setting_set(void *data, u64 value)
 {
 	unsigned long i = (unsigned long)data;
-	struct nt_config config;
+	struct nt_config config = { 0 };
 	unsigned int wrong;
 
 	config.value[i] = value;

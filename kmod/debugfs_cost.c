@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "debugfs_views.h"
+#include "config.h"
 #include "cost.h"
 #include "listing.h"
 #include "moves.h"
@@ -30,6 +31,8 @@ static void show_reasons(struct seq_file *m, const struct nt_snapshot *snap)
 				   nt_reason_name(reason), count->calls,
 				   count->migrated, count->failed);
 	}
+	seq_printf(m, "%-20s %20s %20s %20llu\n", "missed", "-", "-",
+		   snap->failures.missed);
 	for (reason = 0; reason < NT_NR_REASONS; reason++) {
 		if (!nt_reason_exists(reason))
 			continue;
@@ -49,6 +52,10 @@ static void show_bounce(struct seq_file *m, const struct nt_snapshot *snap)
 {
 	const struct nt_cell *cells = snap->cells[NUMATRACE_MATRIX_KIND_BOUNCE];
 
+	if (!nt_knob(NUMATRACE_A_CONFIG_BOUNCE_WINDOW_MS)) {
+		seq_puts(m, "not measured: bounce_window_ms is 0\n");
+		return;
+	}
 	if (!nt_snapshot_has(NUMATRACE_MATRIX_KIND_BOUNCE)) {
 		seq_printf(m, "not measured: %s\n",
 			   snap->hooks[NT_HOOK_MIGRATION].info.reason);
@@ -100,12 +107,19 @@ DEFINE_SHOW_ATTRIBUTE(tasks);
 
 static int skips_show(struct seq_file *m, void *unused)
 {
+	int error = nt_skips_error();
 	struct nt_skip skip;
 	unsigned int i;
 
-	if (!nt_skips_counted()) {
+	if (error == -ENOENT) {
 		seq_puts(m,
-			 "not measured: no tracepoint sched_skip_vma_numa (Linux 6.6 has it), or it could not be attached\n");
+			 "not measured: this kernel has no tracepoint sched_skip_vma_numa (Linux 6.6 has it)\n");
+		return 0;
+	}
+	if (error) {
+		seq_printf(m,
+			   "not measured: attaching to sched_skip_vma_numa failed, error %d\n",
+			   -error);
 		return 0;
 	}
 	for (i = 0; nt_skip_read(i, &skip); i++)

@@ -3,14 +3,15 @@
 #include "config.h"
 #include "hooks.h"
 #include "netlink_ops.h"
+#include "reason.h"
 #include "sampler.h"
 #include "selftest.h"
 
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/time64.h>
 
 /* So many windows with too few events end a finding: events come in bursts. */
@@ -39,20 +40,23 @@ static const unsigned int thresholds[NT_NR_FINDING_KINDS] = {
  * struct slot - room for one finding
  * @finding: the finding
  * @present: whether there is one
+ * @untold: subscribers should have heard what it is now, and memory was short
  */
 struct slot {
 	struct nt_finding finding;
 	bool present;
+	bool untold;
 };
 
 /*
  * nr_node_ids slots for each kind; one that is judged for the machine as a
- * whole has its finding in the first. Protected by @lock, as are the next two.
+ * whole has its finding in the first. The sampler alone writes them and the
+ * next two, with @lock held, which readers hold for no longer than they copy.
  */
 static struct slot *slots;
 static u32 judged;
 static u64 judged_at;
-static DEFINE_MUTEX(lock);
+static DEFINE_SPINLOCK(lock);
 
 static unsigned int nr_slots(void)
 {
@@ -64,36 +68,36 @@ static u64 threshold_of(enum numatrace_finding_kind kind)
 	return (u64)nt_knob(thresholds[kind]) * (NT_WHOLE / 100);
 }
 
-static bool attached(enum nt_hook number)
-{
-	struct nt_hook_info info;
-
-	nt_hook_read(number, &info);
-	return info.state == NUMATRACE_HOOK_STATE_FTRACE ||
-	       info.state == NUMATRACE_HOOK_STATE_KPROBE;
-}
-
 /* Whether what the module itself has to count for that kind is counted. */
 static bool counted(enum numatrace_finding_kind kind)
 {
 	switch (kind) {
+	case NUMATRACE_FINDING_KIND_MIGRATION_FAILURES:
+		return nt_reason_heard();
 	case NUMATRACE_FINDING_KIND_PING_PONG:
 		return nt_knob(NUMATRACE_A_CONFIG_BOUNCE_WINDOW_MS) &&
-		       attached(NT_HOOK_MIGRATION);
+		       nt_hook_attached(NT_HOOK_MIGRATION);
 	case NUMATRACE_FINDING_KIND_FIRST_TOUCH:
-		return attached(NT_HOOK_ACCESS);
+		return nt_hook_attached(NT_HOOK_ACCESS);
 	default:
 		return true;
 	}
+}
+
+static void tell(struct slot *slot)
+{
+	slot->untold = nt_finding_notify(&slot->finding, !slot->present);
 }
 
 static void end(struct slot *slot, u64 timestamp)
 {
 	if (!slot->present)
 		return;
+	spin_lock(&lock);
 	slot->present = false;
 	slot->finding.timestamp = timestamp;
-	nt_finding_notify(&slot->finding, true);
+	spin_unlock(&lock);
+	tell(slot);
 }
 
 /* The problem is there in @now: it begins, goes on or changes its severity. */
@@ -110,18 +114,26 @@ static void find(struct slot *slot, struct nt_finding *now)
 		now->since = slot->finding.since;
 		told = now->severity == slot->finding.severity;
 	}
+	spin_lock(&lock);
 	slot->finding = *now;
 	slot->present = true;
+	spin_unlock(&lock);
 	if (!told)
-		nt_finding_notify(now, false);
+		tell(slot);
 }
 
-static bool lapsed(const struct slot *slot, const struct nt_sample *now)
+/* Whether what was last seen at that time is no longer to be believed. */
+static bool lapsed(u64 timestamp, const struct nt_sample *now)
 {
 	u64 window = nt_knob(NUMATRACE_A_CONFIG_DETECT_WINDOW_MS);
 
-	return now->timestamp - slot->finding.timestamp >
-	       LAPSE * window * NSEC_PER_MSEC;
+	return now->timestamp - timestamp > LAPSE * window * NSEC_PER_MSEC;
+}
+
+static void end_lapsed(struct slot *slot, const struct nt_sample *now)
+{
+	if (lapsed(slot->finding.timestamp, now))
+		end(slot, now->timestamp);
 }
 
 /* Whether the slot could be judged. */
@@ -138,8 +150,7 @@ static bool detect(struct slot *slot, enum numatrace_finding_kind kind, int nid,
 	if (!nt_judge(kind, nid, now, then, finding.threshold,
 		      nt_knob(NUMATRACE_A_CONFIG_DETECT_MIN_EVENTS),
 		      &finding.evidence)) {
-		if (lapsed(slot, now))
-			end(slot, now->timestamp);
+		end_lapsed(slot, now);
 		return false;
 	}
 	if (nt_is_problem(kind, finding.threshold, &finding.evidence,
@@ -156,10 +167,19 @@ static void end_kind(enum numatrace_finding_kind kind, u64 timestamp)
 
 	for (i = 0; i < nr_node_ids; i++)
 		end(&slots[kind * nr_node_ids + i], timestamp);
-	judged &= ~BIT(kind);
 }
 
-static void detect_kind(enum numatrace_finding_kind kind,
+static void lapse_kind(enum numatrace_finding_kind kind,
+		       const struct nt_sample *now)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_node_ids; i++)
+		end_lapsed(&slots[kind * nr_node_ids + i], now);
+}
+
+/* Whether the kind could be judged, of any node. */
+static bool detect_kind(enum numatrace_finding_kind kind,
 			const struct nt_sample *now,
 			const struct nt_sample *then)
 {
@@ -172,26 +192,44 @@ static void detect_kind(enum numatrace_finding_kind kind,
 	else
 		for_each_node(nid)
 			any |= detect(&first[nid], kind, nid, now, then);
-	if (any)
-		judged |= BIT(kind);
-	else
-		judged &= ~BIT(kind);
+	return any;
+}
+
+static void set_judged(u32 kinds, u64 at)
+{
+	spin_lock(&lock);
+	judged = kinds;
+	judged_at = at;
+	spin_unlock(&lock);
+}
+
+static void tell_untold(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_slots(); i++)
+		if (slots[i].untold)
+			tell(&slots[i]);
 }
 
 void nt_detect(const struct nt_sample *now, const struct nt_sample *then)
 {
 	unsigned int kind;
+	u32 kinds = 0;
 
-	mutex_lock(&lock);
+	tell_untold();
 	for (kind = 0; kind < NT_NR_FINDING_KINDS; kind++) {
 		if (!threshold_of(kind) || !counted(kind))
 			end_kind(kind, now->timestamp);
-		else if (then)
-			detect_kind(kind, now, then);
+		else if (!then)
+			lapse_kind(kind, now);
+		else if (detect_kind(kind, now, then))
+			kinds |= BIT(kind);
 	}
 	if (then)
-		judged_at = now->timestamp;
-	mutex_unlock(&lock);
+		set_judged(kinds, now->timestamp);
+	else if (lapsed(judged_at, now))
+		set_judged(0, judged_at);
 }
 
 struct nt_findings *nt_findings_take(void)
@@ -205,22 +243,22 @@ struct nt_findings *nt_findings_take(void)
 			    NULL);
 	if (!findings)
 		return NULL;
-	mutex_lock(&lock);
+	spin_lock(&lock);
 	findings->judged = judged;
 	findings->judged_at = judged_at;
 	for (i = 0; i < nr_slots(); i++)
 		if (slots[i].present)
 			findings->finding[findings->count++] = slots[i].finding;
-	mutex_unlock(&lock);
+	spin_unlock(&lock);
 	return findings;
 }
 
 void nt_findings_judged(u32 *kinds, u64 *at)
 {
-	mutex_lock(&lock);
+	spin_lock(&lock);
 	*kinds = judged;
 	*at = judged_at;
-	mutex_unlock(&lock);
+	spin_unlock(&lock);
 }
 
 size_t nt_detect_memory(void)

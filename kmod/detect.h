@@ -56,8 +56,8 @@ size_t nt_detect_memory(void);
  * what changed. Called by the sampler alone, after each sample; @then is the
  * newest sample that is at least detect-window-ms older, or NULL where the
  * history does not reach back so far or generations differ: then nothing is
- * judged, and what was found stays, unless its detector is off. May sleep,
- * allocates nothing but messages.
+ * judged, and what was found stays until it lapses, unless its detector is off.
+ * Allocates nothing but messages. Context: holds nt_sampling.
  */
 void nt_detect(const struct nt_sample *now, const struct nt_sample *then);
 

@@ -111,7 +111,8 @@ struct nt_ring *nt_ring_alloc(unsigned int size, unsigned int cgroups)
 	ring->cgroups = cgroups;
 	ring->place_size = sizeof(*place) + arrays_size(cgroups);
 	ring->places = NT_MAY_FAIL(kvcalloc(size, ring->place_size,
-					    GFP_KERNEL | __GFP_NOWARN),
+					    GFP_KERNEL | __GFP_NOWARN |
+						    __GFP_RETRY_MAYFAIL),
 				   NULL);
 	if (!ring->places) {
 		kfree(ring);
@@ -244,9 +245,11 @@ const struct nt_sample *nt_history_older(u64 ns)
 		else
 			high = middle;
 	}
-	if (low == oldest(ring, ring->last))
+	if (low > oldest(ring, ring->last))
+		low--;
+	else if (ring->size == 1 || ring->last - low + 1 < ring->size)
 		return NULL;
-	sample = &place_of(ring, low - 1)->sample;
+	sample = &place_of(ring, low)->sample;
 	return sample->generation == now->generation ? sample : NULL;
 }
 

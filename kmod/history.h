@@ -10,6 +10,7 @@
 #define NUMATRACE_HISTORY_H
 
 #include "sampler.h"
+#include "top.h"
 
 struct nt_ring;
 
@@ -41,8 +42,9 @@ struct nt_sample *nt_history_begin(unsigned int *cgroups);
 void nt_history_end(struct nt_sample *sample);
 
 /*
- * The newest sample that is at least @ns older than the newest of all; NULL if
- * there is none, or if their generations differ. Context: holds nt_sampling.
+ * The newest sample that is at least @ns older than the newest of all; where
+ * the ring is full and has none, its oldest. NULL if there is none, or if their
+ * generations differ. Context: holds nt_sampling.
  */
 const struct nt_sample *nt_history_older(u64 ns);
 

@@ -93,7 +93,7 @@ static notrace noinline void count_and_time(struct folio *folio)
 
 static __always_inline void see_access(struct folio *folio)
 {
-	if (nt_cost_measured())
+	if (nt_cost_faults_measured())
 		count_and_time(folio);
 	else
 		count_access(folio);
@@ -115,7 +115,8 @@ static void notrace trace_migration(int from, int to, unsigned long pages,
 		      reason == NUMATRACE_MIGRATE_REASON_UNKNOWN
 			      ? -1
 			      : reason ==
-					NUMATRACE_MIGRATE_REASON_NUMA_MISPLACED);
+					NUMATRACE_MIGRATE_REASON_NUMA_MISPLACED,
+		      reason);
 }
 
 /* What current migrates for, and notes where to. */
@@ -173,7 +174,7 @@ static notrace noinline void time_and_count(unsigned long pages,
 static __always_inline void see_outcome(unsigned long pages,
 					unsigned long flags)
 {
-	if (!nt_cost_measured())
+	if (!nt_cost_faults_measured())
 		count_outcome(pages, flags);
 	else if (flags & (TNF_MIGRATED | TNF_MIGRATE_FAIL))
 		time_and_count(pages, flags);
@@ -361,6 +362,7 @@ static void set_reason(struct nt_hook_info *hook, int error)
 
 static int attach(int i)
 {
+	enum numatrace_hook_state state = NUMATRACE_HOOK_STATE_FTRACE;
 	struct nt_hook_info *hook = &hooks[i];
 	bool whole = true;
 	int ret;
@@ -370,21 +372,21 @@ static int attach(int i)
 	if (i == NT_HOOK_MIGRATION)
 		whole = nt_reason_start();
 	ret = nt_force_kprobe() ? -EOPNOTSUPP : attach_ftrace(i);
-	hook->state = NUMATRACE_HOOK_STATE_FTRACE;
 	/* A kprobe at a function's entry would be as silent as ftrace is. */
 	if (ret && ret != -EBUSY) {
 		ret = attach_kprobe(i);
-		hook->state = NUMATRACE_HOOK_STATE_KPROBE;
+		state = NUMATRACE_HOOK_STATE_KPROBE;
 	}
 	if (ret) {
 		if (i == NT_HOOK_MIGRATION)
 			nt_reason_stop();
-		hook->state = NUMATRACE_HOOK_STATE_UNAVAILABLE;
+		WRITE_ONCE(hook->state, NUMATRACE_HOOK_STATE_UNAVAILABLE);
 		set_reason(hook, ret);
 		pr_warn("hook %s on %s is unavailable: %s\n", hook->name,
 			hook->function, hook->reason);
 		return -EOPNOTSUPP;
 	}
+	WRITE_ONCE(hook->state, state);
 	WRITE_ONCE(hook->attached_once, true);
 	strscpy(hook->reason, whole ? "" : lacks_reasons, NT_REASON_MAX);
 	return 0;
@@ -401,14 +403,8 @@ static void detach(int i)
 		detach_kprobe(i);
 	if (i == NT_HOOK_MIGRATION)
 		nt_reason_stop();
-	hook->state = NUMATRACE_HOOK_STATE_OFF;
+	WRITE_ONCE(hook->state, NUMATRACE_HOOK_STATE_OFF);
 	strscpy(hook->reason, "switched off by request", NT_REASON_MAX);
-}
-
-static bool is_attached(int i)
-{
-	return hooks[i].state == NUMATRACE_HOOK_STATE_FTRACE ||
-	       hooks[i].state == NUMATRACE_HOOK_STATE_KPROBE;
 }
 
 static int find_hook(const char *name)
@@ -424,16 +420,21 @@ static int find_hook(const char *name)
 int nt_hook_switch(const char *name, bool on)
 {
 	int i = find_hook(name);
+	bool was;
 	int ret = 0;
 
 	if (i < 0)
 		return i;
 	mutex_lock(&hooks_lock);
-	if (on && !is_attached(i))
+	was = nt_hook_attached(i);
+	if (on && !was)
 		ret = attach(i);
 	else if (!on)
 		detach(i);
 	mutex_unlock(&hooks_lock);
+	if (was == (on && !ret))
+		return ret;
+	nt_cost_hooks_changed();
 	nt_snapshot_new_generation();
 	return ret;
 }
@@ -441,6 +442,14 @@ int nt_hook_switch(const char *name, bool on)
 bool nt_hook_counted(enum nt_hook number)
 {
 	return READ_ONCE(hooks[number].attached_once);
+}
+
+bool nt_hook_attached(enum nt_hook number)
+{
+	enum numatrace_hook_state state = READ_ONCE(hooks[number].state);
+
+	return state == NUMATRACE_HOOK_STATE_FTRACE ||
+	       state == NUMATRACE_HOOK_STATE_KPROBE;
 }
 
 void nt_hook_read(enum nt_hook number, struct nt_hook_info *info)

@@ -55,8 +55,9 @@ void nt_hooks_exit(void);
  */
 int nt_hook_switch(const char *name, bool on);
 
-/* Whether it counted at some time. Takes no lock. */
+/* Whether it counted at some time, and whether it does now. Take no lock. */
 bool nt_hook_counted(enum nt_hook number);
+bool nt_hook_attached(enum nt_hook number);
 
 /* Copies the state of one hook. */
 void nt_hook_read(enum nt_hook number, struct nt_hook_info *info);

@@ -156,8 +156,8 @@ static void judge_failures(const struct nt_sample *now,
 			   const struct nt_sample *then,
 			   struct nt_evidence *evidence)
 {
-	u64 failed = total_growth(now, then, NUMATRACE_A_NODE_MIGRATE_FAIL);
-	u64 moved = total_growth(now, then, NUMATRACE_A_NODE_MIGRATE_SUCCESS);
+	u64 failed = growth_of(now->failed, then->failed);
+	u64 moved = growth_of(now->moved, then->moved);
 
 	judge_share(failed, failed + moved, evidence);
 }
@@ -167,8 +167,7 @@ static void judge_ping_pong(const struct nt_sample *now,
 			    struct nt_evidence *evidence)
 {
 	judge_share(growth_of(now->bounced, then->bounced),
-		    total_growth(now, then, NUMATRACE_A_NODE_MIGRATE_SUCCESS),
-		    evidence);
+		    growth_of(now->crossed, then->crossed), evidence);
 }
 
 static u64 accesses(const struct nt_sample *now, const struct nt_sample *then,

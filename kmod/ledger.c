@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "ledger.h"
+#include "sampler.h"
 #include "selftest.h"
 
 #include <linux/slab.h>
@@ -165,7 +166,9 @@ void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table)
 	struct nt_row *row;
 	unsigned int i;
 
+	/* ORDER: a sampler does not wait for who lists the ledger. */
 	mutex_lock(&ledger->lock);
+	mutex_lock(&nt_sampling);
 	old = locked_table(ledger);
 	adopt_rows(table, old);
 	rcu_assign_pointer(ledger->table, table);
@@ -176,6 +179,7 @@ void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table)
 			move_row(ledger, table, row);
 		cond_resched();
 	}
+	mutex_unlock(&nt_sampling);
 	mutex_unlock(&ledger->lock);
 	nt_table_free(old);
 }

@@ -50,7 +50,10 @@ int nt_ledger_init(struct nt_ledger *ledger, unsigned int size);
 /* Nobody ends a row any more, and the hooks are detached. */
 void nt_ledger_exit(struct nt_ledger *ledger);
 
-/* Replaces the table by @table, which the ledger takes over. May sleep. */
+/*
+ * Replaces the table by @table, which the ledger takes over. No sample shows one
+ * that is half moved. May sleep.
+ */
 void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table);
 unsigned int nt_ledger_size(struct nt_ledger *ledger);
 /* Bytes that it takes. */

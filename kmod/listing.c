@@ -78,7 +78,7 @@ void nt_listing_free(struct nt_listing *listing)
 
 static void start_listing(struct nt_listing *listing)
 {
-	listing->costs = nt_cost_counted();
+	listing->costs = nt_cost_kinds();
 	listing->outcomes = nt_hook_counted(NT_HOOK_OUTCOME);
 	listing->timestamp = ktime_get_ns();
 	listing->now = jiffies;
@@ -119,12 +119,6 @@ static void read_row(const struct nt_listing *listing, struct nt_record *record,
 	record->last = jiffies_to_time(listing, READ_ONCE(row->last));
 }
 
-static void subtract_cell(struct nt_cell *from, const struct nt_cell *what)
-{
-	from->events -= what->events;
-	from->pages -= what->pages;
-}
-
 /* All cells whose sum is that of all accesses, and the local ones of them. */
 static void sum_cells(struct nt_record *record)
 {
@@ -140,7 +134,7 @@ static void sum_cells(struct nt_record *record)
 				    &record->cells[i * (nr_node_ids + 1)]);
 	else
 		nt_add_cell(&record->local, &record->cells[2 * nr_node_ids]);
-	subtract_cell(&record->remote, &record->local);
+	nt_take_cell(&record->remote, &record->local);
 }
 
 static void add_record(struct nt_record *to, const struct nt_record *from)

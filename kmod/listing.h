@@ -86,7 +86,7 @@ struct nt_record {
  * @timestamp: CLOCK_MONOTONIC, ns
  * @generation: see NUMATRACE_A_INFO_GENERATION
  * @outcomes: whether the outcomes of the records were counted
- * @costs: whether their time was measured
+ * @costs: BIT() of each kind of which their time was measured
  * @count: number of records; the first ones are those that stand for many
  * @room: number of records that there was room for
  * @now: jiffies at @timestamp
@@ -96,7 +96,7 @@ struct nt_listing {
 	u64 timestamp;
 	u32 generation;
 	bool outcomes;
-	bool costs;
+	unsigned int costs;
 	unsigned int count;
 	unsigned int room;
 	unsigned long now;

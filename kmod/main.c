@@ -5,6 +5,7 @@
 #include "counters.h"
 #include "debugfs.h"
 #include "detect.h"
+#include "faults.h"
 #include "hooks.h"
 #include "moves.h"
 #include "netlink.h"
@@ -18,87 +19,72 @@
 #include <linux/numatrace.h>
 #include <net/genetlink.h>
 
+/**
+ * struct step - one part of the module
+ * @init: begins it, and may fail; or NULL
+ * @start: begins it, and cannot; or NULL
+ * @exit: ends it; or NULL
+ */
+struct step {
+	int (*init)(void);
+	void (*start)(void);
+	void (*exit)(void);
+};
+
 /*
  * ORDER: what a step uses comes before it. The hooks count before the first
  * snapshot sets the zero point, and outlets open when all is there. The sampler
  * tells subscribers of an outlet, so it starts after and stops before them.
+ * Cost begins by request, and ends when the hooks are detached.
  */
+static const struct step steps[] = {
+	{ .start = nt_config_init },
+	{ .init = nt_counters_init, .exit = nt_counters_exit },
+	{ .init = nt_vmstat_init, .exit = nt_vmstat_exit },
+	{ .init = nt_slots_init, .exit = nt_slots_exit },
+	{ .init = nt_faults_init, .exit = nt_faults_exit },
+	{ .init = nt_bounce_init, .exit = nt_bounce_exit },
+	{ .init = nt_task_init, .exit = nt_task_exit },
+	{ .exit = nt_cost_exit },
+	{ .start = nt_hooks_init, .exit = nt_hooks_exit },
+	{ .start = nt_moves_init, .exit = nt_moves_exit },
+	{ .init = nt_snapshot_init, .exit = nt_snapshot_exit },
+	{ .init = nt_detect_init, .exit = nt_detect_exit },
+	{ .init = nt_sampler_init, .exit = nt_sampler_exit },
+	{ .init = nt_netlink_init, .exit = nt_netlink_exit },
+	{ .start = nt_debugfs_init, .exit = nt_debugfs_exit },
+	{ .start = nt_sampler_start, .exit = nt_sampler_stop },
+};
+
+/* Ends the first @count steps. */
+static void leave(unsigned int count)
+{
+	while (count--)
+		if (steps[count].exit)
+			steps[count].exit();
+}
+
 static int __init numatrace_init(void)
 {
+	unsigned int i;
 	int ret;
 
-	nt_config_init();
-	ret = nt_counters_init();
-	if (ret)
-		return ret;
-	ret = nt_vmstat_init();
-	if (ret)
-		goto err_vmstat;
-	ret = nt_slots_init();
-	if (ret)
-		goto err_slots;
-	ret = nt_bounce_init();
-	if (ret)
-		goto err_bounce;
-	ret = nt_task_init();
-	if (ret)
-		goto err_task;
-	nt_hooks_init();
-	nt_moves_init();
-	ret = nt_snapshot_init();
-	if (ret)
-		goto err_snapshot;
-	ret = nt_detect_init();
-	if (ret)
-		goto err_detect;
-	ret = nt_sampler_init();
-	if (ret)
-		goto err_sampler;
-	ret = nt_netlink_init();
-	if (ret)
-		goto err_netlink;
-	nt_debugfs_init();
-	nt_sampler_start();
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		ret = steps[i].init ? steps[i].init() : 0;
+		if (ret) {
+			leave(i);
+			return ret;
+		}
+		if (steps[i].start)
+			steps[i].start();
+	}
 	pr_info("version %s loaded\n", NUMATRACE_VERSION);
 	return 0;
-
-err_netlink:
-	nt_sampler_exit();
-err_sampler:
-	nt_detect_exit();
-err_detect:
-	nt_snapshot_exit();
-err_snapshot:
-	nt_moves_exit();
-	nt_hooks_exit();
-	nt_task_exit();
-err_task:
-	nt_bounce_exit();
-err_bounce:
-	nt_slots_exit();
-err_slots:
-	nt_vmstat_exit();
-err_vmstat:
-	nt_counters_exit();
-	return ret;
 }
 
 static void __exit numatrace_exit(void)
 {
-	nt_sampler_stop();
-	nt_debugfs_exit();
-	nt_netlink_exit();
-	nt_sampler_exit();
-	nt_detect_exit();
-	nt_snapshot_exit();
-	nt_moves_exit();
-	nt_hooks_exit();
-	nt_cost_exit();
-	nt_task_exit();
-	nt_bounce_exit();
-	nt_slots_exit();
-	nt_vmstat_exit();
-	nt_counters_exit();
+	leave(ARRAY_SIZE(steps));
 }
 
 module_init(numatrace_init);

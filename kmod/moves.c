@@ -4,6 +4,7 @@
 #include "tracepoints.h"
 
 #include <linux/atomic.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/topology.h>
@@ -54,23 +55,15 @@ bool nt_moves_counted(enum numatrace_matrix_kind kind)
 	return counted[kind - NUMATRACE_MATRIX_KIND_TASK_MOVE];
 }
 
-/* The kernel's own list of why mappings are passed over, since 6.6. */
+/*
+ * The kernel's own list of why mappings are passed over, since 6.6; its header
+ * leaves EM() such that this is one of numbers and names.
+ */
 #ifdef NUMAB_SKIP_REASON
-#undef EM
-#undef EMe
-#define EM(number, name) { number, name },
-#define EMe(number, name)                                                      \
-	{                                                                      \
-		number, name                                                   \
-	}
-
-static const struct {
-	unsigned int number;
-	const char *name;
-} skip_reasons[] = { NUMAB_SKIP_REASON };
+static const struct trace_print_flags skip_reasons[] = { NUMAB_SKIP_REASON };
 
 static atomic64_t skips[ARRAY_SIZE(skip_reasons)];
-static bool skips_counted;
+static int skips_error;
 
 static void mapping_skipped(void *data, struct mm_struct *mm,
 			    struct vm_area_struct *vma,
@@ -79,7 +72,7 @@ static void mapping_skipped(void *data, struct mm_struct *mm,
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(skips); i++)
-		if (skip_reasons[i].number == reason)
+		if (skip_reasons[i].mask == reason)
 			atomic64_inc(&skips[i]);
 }
 
@@ -87,9 +80,9 @@ static struct nt_probe skip_probe[] = {
 	{ "sched_skip_vma_numa", mapping_skipped },
 };
 
-bool nt_skips_counted(void)
+int nt_skips_error(void)
 {
-	return skips_counted;
+	return skips_error;
 }
 
 bool nt_skip_read(unsigned int number, struct nt_skip *skip)
@@ -103,18 +96,18 @@ bool nt_skip_read(unsigned int number, struct nt_skip *skip)
 
 static void skips_init(void)
 {
-	skips_counted = !nt_tracepoints_init(skip_probe, 1);
+	skips_error = nt_tracepoints_init(skip_probe, 1);
 }
 
 static void skips_exit(void)
 {
-	if (skips_counted)
+	if (!skips_error)
 		nt_tracepoints_exit(skip_probe, 1);
 }
 #else
-bool nt_skips_counted(void)
+int nt_skips_error(void)
 {
-	return false;
+	return -ENOENT;
 }
 
 bool nt_skip_read(unsigned int number, struct nt_skip *skip)

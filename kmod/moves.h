@@ -13,8 +13,11 @@
 /* Whether the matrix, one of those of tasks, is counted. */
 bool nt_moves_counted(enum numatrace_matrix_kind kind);
 
-/* Whether it is counted which mappings the scanner passes over. */
-bool nt_skips_counted(void);
+/*
+ * 0 if it is counted which mappings the scanner passes over; -ENOENT where the
+ * kernel does not tell; another error where it could not be asked.
+ */
+int nt_skips_error(void);
 
 /**
  * struct nt_skip - mappings that were passed over for one reason

@@ -16,40 +16,6 @@
 /* The only multicast group. */
 #define MONITOR 0
 
-/**
- * struct nt_dump - state of a dump, kept in its callback
- * @snap: taken when the dump starts, so that all messages show one moment
- * @kind: which matrix
- * @reason: of the matrix of migrations, only what has this one; or -1
- * @pos: the next node, or cell of the matrix
- */
-struct nt_dump {
-	const struct nt_snapshot *snap;
-	enum numatrace_matrix_kind kind;
-	int reason;
-	unsigned int pos;
-};
-
-static struct nt_dump *dump_state(struct netlink_callback *cb)
-{
-	BUILD_BUG_ON(sizeof(struct nt_dump) > sizeof(cb->ctx));
-	return (struct nt_dump *)cb->ctx;
-}
-
-static int dump_start(struct netlink_callback *cb)
-{
-	struct nt_dump *dump = dump_state(cb);
-
-	dump->snap = nt_snapshot_take();
-	return dump->snap ? 0 : -ENOMEM;
-}
-
-static int dump_done(struct netlink_callback *cb)
-{
-	nt_snapshot_free(dump_state(cb)->snap);
-	return 0;
-}
-
 void nt_netlink_viewer(struct sk_buff *request, struct nt_viewer *viewer)
 {
 	viewer->privileged = netlink_capable(request, CAP_SYS_PTRACE) ||
@@ -63,6 +29,22 @@ void *nt_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &nt_family, NLM_F_MULTI, cmd);
+}
+
+int nt_dump_message(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		    int (*put)(struct sk_buff *skb, const void *data),
+		    const void *data)
+{
+	void *header = nt_put_header(skb, cb, cmd);
+
+	if (header && !put(skb, data)) {
+		genl_dump_check_consistent(cb, header);
+		genlmsg_end(skb, header);
+		return 0;
+	}
+	if (header)
+		genlmsg_cancel(skb, header);
+	return skb->len ?: -EMSGSIZE;
 }
 
 int nt_reply(struct genl_info *info, u8 cmd, size_t size,
@@ -92,20 +74,18 @@ bool nt_has_subscribers(void)
 /*
  * Not genlmsg_multicast_allns(): a subscriber that asks for errors (the option
  * NETLINK_BROADCAST_ERROR) and does not read would keep the message from the
- * namespaces after its own.
+ * namespaces after its own. And it clones the message for each of them, while
+ * one that is shared is cloned for each subscriber only, and most namespaces
+ * have none.
  */
-static void multicast(const struct sk_buff *skb)
+static void multicast(struct sk_buff *skb)
 {
-	struct sk_buff *copy;
 	struct net *net;
 
 	rcu_read_lock();
-	for_each_net_rcu(net) {
-		copy = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
-		if (copy)
-			genlmsg_multicast_netns(&nt_family, net, copy, 0,
-						MONITOR, GFP_ATOMIC);
-	}
+	for_each_net_rcu(net)
+		genlmsg_multicast_netns(&nt_family, net, skb_get(skb), 0,
+					MONITOR, GFP_ATOMIC);
 	rcu_read_unlock();
 }
 
@@ -118,7 +98,7 @@ int nt_notify(u8 cmd, size_t size,
 
 	if (!nt_has_subscribers())
 		return 0;
-	skb = NT_MAY_FAIL(genlmsg_new(size, GFP_KERNEL), NULL);
+	skb = NT_MAY_FAIL(genlmsg_new(size, GFP_NOWAIT | __GFP_NOWARN), NULL);
 	if (!skb)
 		return -ENOMEM;
 	header = genlmsg_put(skb, 0, 0, &nt_family, 0, cmd);
@@ -149,9 +129,20 @@ static int put_nodes(struct sk_buff *skb, int attr, const nodemask_t *nodes)
 	return nt_put_list(skb, attr, nodes->bits, nr_node_ids);
 }
 
-static int put_hook(struct sk_buff *skb, const struct nt_hook_count *hook)
+/* Of the hook migration, which counts what fails as well. */
+static int put_failures(struct sk_buff *skb, const struct nt_tally *failures)
+{
+	if (nt_reason_counted() &&
+	    nt_put_u64(skb, NUMATRACE_A_HOOK_FAILED_PAGES, failures->events))
+		return -EMSGSIZE;
+	return nt_put_u64(skb, NUMATRACE_A_HOOK_MISSED_FAILED_PAGES,
+			  failures->missed);
+}
+
+static int put_hook(struct sk_buff *skb, const struct nt_snapshot *snap, int i)
 {
 	struct nlattr *nest = nla_nest_start(skb, NUMATRACE_A_INFO_HOOK);
+	const struct nt_hook_count *hook = &snap->hooks[i];
 
 	if (!nest)
 		return -EMSGSIZE;
@@ -161,8 +152,9 @@ static int put_hook(struct sk_buff *skb, const struct nt_hook_count *hook)
 	    nla_put_u32(skb, NUMATRACE_A_HOOK_STATE, hook->info.state) ||
 	    (hook->info.reason[0] &&
 	     nla_put_string(skb, NUMATRACE_A_HOOK_REASON, hook->info.reason)) ||
-	    nt_put_u64(skb, NUMATRACE_A_HOOK_EVENTS, hook->events) ||
-	    nt_put_u64(skb, NUMATRACE_A_HOOK_MISSED, hook->missed)) {
+	    nt_put_u64(skb, NUMATRACE_A_HOOK_EVENTS, hook->tally.events) ||
+	    nt_put_u64(skb, NUMATRACE_A_HOOK_MISSED, hook->tally.missed) ||
+	    (i == NT_HOOK_MIGRATION && put_failures(skb, &snap->failures))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -214,7 +206,7 @@ static int put_info(struct sk_buff *skb, const void *data)
 	    put_machine(skb, snap))
 		return -EMSGSIZE;
 	for (i = 0; i < NT_NR_HOOKS; i++)
-		if (put_hook(skb, &snap->hooks[i]))
+		if (put_hook(skb, snap, i))
 			return -EMSGSIZE;
 	if (nt_put_u64(skb, NUMATRACE_A_INFO_MEMORY, snap->footprint))
 		return -EMSGSIZE;
@@ -232,166 +224,6 @@ static int info_get(struct sk_buff *skb, struct genl_info *info)
 		       put_info, snap);
 	nt_snapshot_free(snap);
 	return ret;
-}
-
-static u32 state_bits(const struct nt_snapshot *snap, int nid)
-{
-	return (node_isset(nid, snap->online) ? NUMATRACE_NODE_STATE_ONLINE
-					      : 0) |
-	       (node_isset(nid, snap->memory) ? NUMATRACE_NODE_STATE_MEMORY
-					      : 0) |
-	       (node_isset(nid, snap->cpu) ? NUMATRACE_NODE_STATE_CPU : 0);
-}
-
-static int put_node(struct sk_buff *skb, const struct nt_snapshot *snap,
-		    int nid)
-{
-	int attr;
-
-	if (nt_put_u64(skb, NUMATRACE_A_NODE_TIMESTAMP, snap->timestamp) ||
-	    nla_put_u32(skb, NUMATRACE_A_NODE_GENERATION, snap->generation) ||
-	    nla_put_u32(skb, NUMATRACE_A_NODE_ID, nid) ||
-	    nla_put_u32(skb, NUMATRACE_A_NODE_STATE, state_bits(snap, nid)) ||
-	    nt_put_list(skb, NUMATRACE_A_NODE_CPUS, nt_snapshot_cpus(snap, nid),
-			nr_cpu_ids))
-		return -EMSGSIZE;
-	for (attr = NT_NODE_FIRST_VALUE; attr <= NUMATRACE_A_NODE_MAX; attr++)
-		if (nt_put_u64(skb, attr, snap->nodes[nid].value[attr]))
-			return -EMSGSIZE;
-	return 0;
-}
-
-static int node_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct nt_dump *dump = dump_state(cb);
-	void *header;
-
-	for (; dump->pos < nr_node_ids; dump->pos++) {
-		if (!node_isset(dump->pos, dump->snap->online))
-			continue;
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_NODE_GET);
-		if (!header)
-			break;
-		if (put_node(skb, dump->snap, dump->pos)) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
-	}
-	return skb->len;
-}
-
-/* Not the dump's start: in 6.1 what is refused there carries no message. */
-static int matrix_begin(struct netlink_callback *cb)
-{
-	struct nlattr **attrs = nt_dump_attrs(cb);
-	struct nlattr *reason = attrs[NUMATRACE_A_MATRIX_REASON];
-	struct nt_dump *dump = dump_state(cb);
-
-	if (NL_REQ_ATTR_CHECK(cb->extack, NULL, attrs,
-			      NUMATRACE_A_MATRIX_KIND)) {
-		NL_SET_ERR_MSG_MOD(cb->extack,
-				   "missing attribute kind: which matrix");
-		return -EINVAL;
-	}
-	dump->kind = nla_get_u32(attrs[NUMATRACE_A_MATRIX_KIND]);
-	dump->reason = reason ? (int)nla_get_u32(reason) : -1;
-	if (reason && dump->kind != NUMATRACE_MATRIX_KIND_MIGRATION) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, reason,
-				    "only the matrix migration has reasons");
-		return -EINVAL;
-	}
-	if (reason && !nt_reason_exists(dump->reason)) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, reason,
-				    "this kernel does not migrate for that reason");
-		return -EOPNOTSUPP;
-	}
-	if (!nt_snapshot_has(dump->kind)) {
-		NL_SET_ERR_MSG_MOD(cb->extack, "not measured, info says why");
-		return -EOPNOTSUPP;
-	}
-	return dump_start(cb);
-}
-
-static const struct nt_cell *dump_cell(const struct nt_dump *dump, int row,
-				       int column)
-{
-	if (dump->reason < 0)
-		return nt_snapshot_cell(dump->snap, dump->kind, row, column);
-	return &dump->snap->reason_cells[dump->reason]
-					[row * nr_node_ids + column];
-}
-
-static int put_cell(struct sk_buff *skb, const struct nt_dump *dump, int row,
-		    int column)
-{
-	const struct nt_cell *cell = dump_cell(dump, row, column);
-	struct nlattr *nest = nla_nest_start(skb, NUMATRACE_A_MATRIX_CELL);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if (nla_put_u32(skb, NUMATRACE_A_CELL_COLUMN, column) ||
-	    nt_put_u64(skb, NUMATRACE_A_CELL_EVENTS, cell->events) ||
-	    (dump->kind < NUMATRACE_MATRIX_KIND_TASK_MOVE &&
-	     nt_put_u64(skb, NUMATRACE_A_CELL_PAGES, cell->pages))) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/* Puts as many cells of the row at dump->pos as fit; that none did is -EMSGSIZE. */
-static int put_row(struct sk_buff *skb, struct nt_dump *dump)
-{
-	int row = dump->pos / nr_node_ids;
-	bool fits = false;
-	int column;
-
-	if (nla_put_u32(skb, NUMATRACE_A_MATRIX_KIND, dump->kind) ||
-	    nt_put_u64(skb, NUMATRACE_A_MATRIX_TIMESTAMP,
-		       dump->snap->timestamp) ||
-	    nla_put_u32(skb, NUMATRACE_A_MATRIX_GENERATION,
-			dump->snap->generation) ||
-	    nla_put_u32(skb, NUMATRACE_A_MATRIX_ROW, row) ||
-	    (dump->reason >= 0 &&
-	     nla_put_u32(skb, NUMATRACE_A_MATRIX_REASON, dump->reason)))
-		return -EMSGSIZE;
-	for (; dump->pos < (row + 1) * nr_node_ids; dump->pos++) {
-		column = dump->pos % nr_node_ids;
-		if (!node_isset(column, dump->snap->possible))
-			continue;
-		if (put_cell(skb, dump, row, column))
-			return fits ? 0 : -EMSGSIZE;
-		fits = true;
-	}
-	return 0;
-}
-
-static int matrix_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct nt_dump *dump = dump_state(cb);
-	int ret = dump->snap ? 0 : matrix_begin(cb);
-	void *header;
-
-	if (ret)
-		return ret;
-	while (dump->pos < nr_node_ids * nr_node_ids) {
-		if (!node_isset(dump->pos / nr_node_ids,
-				dump->snap->possible)) {
-			dump->pos += nr_node_ids;
-			continue;
-		}
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_MATRIX_GET);
-		if (!header)
-			break;
-		if (put_row(skb, dump)) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
-	}
-	return skb->len;
 }
 
 static const struct nla_policy hook_policy[NUMATRACE_A_HOOK_STATE + 1] = {
@@ -446,13 +278,6 @@ static int hook_set(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-static const struct nla_policy matrix_policy[NUMATRACE_A_MATRIX_REASON + 1] = {
-	[NUMATRACE_A_MATRIX_KIND] =
-		NLA_POLICY_MAX(NLA_U32, NUMATRACE_MATRIX_KIND_TASK_STICK),
-	[NUMATRACE_A_MATRIX_REASON] =
-		NLA_POLICY_MAX(NLA_U32, NUMATRACE_MIGRATE_REASON_DAMON),
-};
-
 static const struct nla_policy info_policy[NUMATRACE_A_INFO_HOOK + 1] = {
 	[NUMATRACE_A_INFO_HOOK] = NLA_POLICY_NESTED(hook_policy),
 };
@@ -464,16 +289,16 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = NUMATRACE_CMD_NODE_GET,
-		.start = dump_start,
-		.dumpit = node_dump,
-		.done = dump_done,
+		.start = nt_nodes_start,
+		.dumpit = nt_nodes_dump,
+		.done = nt_nodes_done,
 	},
 	{
 		.cmd = NUMATRACE_CMD_MATRIX_GET,
-		.policy = matrix_policy,
-		.maxattr = ARRAY_SIZE(matrix_policy) - 1,
-		.dumpit = matrix_dump,
-		.done = dump_done,
+		.policy = nt_matrix_policy,
+		.maxattr = ARRAY_SIZE(nt_matrix_policy) - 1,
+		.dumpit = nt_matrix_dump,
+		.done = nt_matrix_done,
 	},
 	{
 		.cmd = NUMATRACE_CMD_HOOK_SET,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
 #include "config.h"
+#include "compat/compat.h"
 
 #include <linux/bits.h>
 
@@ -62,8 +63,8 @@ static u64 get_setting(const struct nlattr *attr, unsigned int i)
 
 int nt_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct nt_config config = { 0 };
 	unsigned long which = 0;
-	struct nt_config config;
 	unsigned int i, wrong;
 	int ret;
 
@@ -79,8 +80,8 @@ int nt_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	ret = nt_config_set(&config, which, &wrong);
 	if (ret == -ERANGE)
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[wrong],
-				    "out of range; nothing was set");
+		nt_refuse_range(info->extack, info->attrs[wrong],
+				nt_settings[wrong].min, nt_settings[wrong].max);
 	else if (ret)
 		NL_SET_ERR_MSG_MOD(info->extack,
 				   "no memory for so many; nothing was set");

@@ -100,39 +100,49 @@ static int put_cell(struct sk_buff *skb, const struct nt_cost_state *dump,
 	return put_sum(skb, sum);
 }
 
-/* The message at the dump's position, or nothing if that is an empty cell. */
-static int put_cost(struct sk_buff *skb, struct netlink_callback *cb)
+/* The cell at the dump's position. */
+static const struct nt_cost_sum *cell_of(const struct nt_cost_state *dump,
+					 int *row, int *column)
 {
-	struct nt_cost_state *dump = dump_state(cb);
 	unsigned int columns = nt_cost_columns(dump->kind);
-	int row = 0, column = 0, ret;
-	const struct nt_cost_sum *sum = NULL;
-	void *header;
 
-	if (dump->pos) {
-		row = (dump->pos - 1) / columns;
-		column = (dump->pos - 1) % columns;
-		sum = nt_cost_cell(dump->report, dump->kind, row, column);
-		if (!sum->count)
-			return 0;
-	}
-	header = nt_put_header(skb, cb, NUMATRACE_CMD_COST_GET);
-	if (!header)
-		return -EMSGSIZE;
+	*row = (dump->pos - 1) / columns;
+	*column = (dump->pos - 1) % columns;
+	return nt_cost_cell(dump->report, dump->kind, *row, *column);
+}
+
+static bool is_empty(const struct nt_cost_state *dump)
+{
+	int row, column;
+
+	return dump->pos && (dump->report->kinds[dump->kind].unmeasured ||
+			     !cell_of(dump, &row, &column)->count);
+}
+
+static void advance(struct nt_cost_state *dump)
+{
+	if (dump->pos++ < nr_node_ids * nt_cost_columns(dump->kind))
+		return;
+	dump->kind++;
+	dump->pos = 0;
+}
+
+static int put_cost(struct sk_buff *skb, const void *data)
+{
+	const struct nt_cost_state *dump = data;
+	const struct nt_cost_sum *sum;
+	int row, column;
+
 	if (nt_put_u64(skb, NUMATRACE_A_COST_TIMESTAMP,
 		       dump->report->timestamp) ||
 	    nla_put_u32(skb, NUMATRACE_A_COST_GENERATION,
 			dump->report->generation) ||
 	    nla_put_u32(skb, NUMATRACE_A_COST_KIND, dump->kind))
-		ret = -EMSGSIZE;
-	else
-		ret = sum ? put_cell(skb, dump, sum, row, column)
-			  : put_all(skb, dump);
-	if (ret)
-		genlmsg_cancel(skb, header);
-	else
-		genlmsg_end(skb, header);
-	return ret;
+		return -EMSGSIZE;
+	if (!dump->pos)
+		return put_all(skb, dump);
+	sum = cell_of(dump, &row, &column);
+	return put_cell(skb, dump, sum, row, column);
 }
 
 int nt_cost_open(struct netlink_callback *cb)
@@ -164,13 +174,13 @@ int nt_cost_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	if (ret)
 		return ret;
-	while (dump->kind < NT_NR_COSTS) {
-		if (put_cost(skb, cb))
-			return skb->len ?: -EMSGSIZE;
-		if (dump->pos++ < nr_node_ids * nt_cost_columns(dump->kind))
+	for (; dump->kind < NT_NR_COSTS; advance(dump)) {
+		if (is_empty(dump))
 			continue;
-		dump->kind++;
-		dump->pos = 0;
+		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_COST_GET, put_cost,
+				      dump);
+		if (ret)
+			return ret;
 	}
 	return skb->len;
 }

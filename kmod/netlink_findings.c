@@ -4,6 +4,9 @@
 
 #include <linux/mm.h>
 
+/* Upper bound of what a finding takes: numbers of 64 bits, and of 32. */
+#define FINDING_BYTES (5 * 16 + 5 * 8)
+
 /**
  * struct nt_findings_dump - state of a dump, kept in its callback
  * @findings: taken when the dump starts
@@ -55,8 +58,9 @@ static int put_where(struct sk_buff *skb, const struct nt_evidence *evidence)
 	return 0;
 }
 
-static int put_finding(struct sk_buff *skb, const struct nt_finding *finding)
+static int put_finding(struct sk_buff *skb, const void *data)
 {
+	const struct nt_finding *finding = data;
 	const struct nt_evidence *evidence = &finding->evidence;
 
 	if (nt_put_u64(skb, NUMATRACE_A_FINDING_TIMESTAMP,
@@ -76,17 +80,14 @@ static int put_finding(struct sk_buff *skb, const struct nt_finding *finding)
 int nt_findings_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nt_findings_dump *dump = dump_state(cb);
-	void *header;
+	int ret;
 
 	for (; dump->pos < dump->findings->count; dump->pos++) {
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_FINDING_GET);
-		if (!header)
-			break;
-		if (put_finding(skb, &dump->findings->finding[dump->pos])) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
+		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_FINDING_GET,
+				      put_finding,
+				      &dump->findings->finding[dump->pos]);
+		if (ret)
+			return ret;
 	}
 	return skb->len;
 }
@@ -101,12 +102,12 @@ static int put_change(struct sk_buff *skb, const void *data)
 			     : 0;
 }
 
-void nt_finding_notify(const struct nt_finding *finding, bool ended)
+int nt_finding_notify(const struct nt_finding *finding, bool ended)
 {
 	const struct nt_change change = { finding, ended };
 
-	nt_notify(NUMATRACE_CMD_FINDING_NTF, GENLMSG_DEFAULT_SIZE, put_change,
-		  &change);
+	return nt_notify(NUMATRACE_CMD_FINDING_NTF, FINDING_BYTES, put_change,
+			 &change);
 }
 
 int nt_put_judged(struct sk_buff *skb)

@@ -6,10 +6,12 @@
 #ifndef NUMATRACE_NETLINK_OPS_H
 #define NUMATRACE_NETLINK_OPS_H
 
+#include <linux/nodemask.h>
 #include <linux/numatrace.h>
 #include <net/genetlink.h>
 
 struct nt_finding;
+struct nt_node;
 struct nt_sample;
 struct nt_viewer;
 
@@ -34,7 +36,7 @@ bool nt_has_subscribers(void);
  * joined the group monitor, in every network namespace: numbers of nodes are
  * for everybody. It waits for none of them; whoever has no room for it learns
  * that from recv() (ENOBUFS). Without any it does nothing. Returns 0, -ENOMEM
- * or -EMSGSIZE. Context: process, may sleep.
+ * or -EMSGSIZE. Context: process; it does not wait for memory either.
  */
 int nt_notify(u8 cmd, size_t size,
 	      int (*put)(struct sk_buff *skb, const void *data),
@@ -42,6 +44,14 @@ int nt_notify(u8 cmd, size_t size,
 
 /* The header of one message of a dump; NULL if it does not fit. */
 void *nt_put_header(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+
+/*
+ * Adds one message to a dump, which @put fills. Returns 0, or what the dump has
+ * to return because it does not fit; then it comes first the next time.
+ */
+int nt_dump_message(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		    int (*put)(struct sk_buff *skb, const void *data),
+		    const void *data);
 
 /* A list such as 0-3,8, as sysfs prints it. */
 int nt_put_list(struct sk_buff *skb, int type, const unsigned long *bits,
@@ -52,9 +62,26 @@ static inline int nt_put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, 0);
 }
 
+/* netlink_nodes.c */
+int nt_nodes_start(struct netlink_callback *cb);
+int nt_nodes_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int nt_nodes_done(struct netlink_callback *cb);
+
+/* The attributes id, state and all numbers; the masks say what nodes there are. */
+int nt_put_node(struct sk_buff *skb, int nid, const struct nt_node *node,
+		const nodemask_t *online, const nodemask_t *memory,
+		const nodemask_t *cpu);
+
+/* netlink_matrix.c */
+extern const struct nla_policy nt_matrix_policy[NUMATRACE_A_MATRIX_REASON + 1];
+int nt_matrix_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int nt_matrix_done(struct netlink_callback *cb);
+
 /* netlink_reason.c */
 int nt_reason_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int nt_reason_done(struct netlink_callback *cb);
+
+/* netlink_skip.c */
 int nt_skip_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* netlink_cost.c */
@@ -91,8 +118,11 @@ int nt_findings_start(struct netlink_callback *cb);
 int nt_findings_done(struct netlink_callback *cb);
 int nt_findings_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
-/* Tells subscribers that a problem began, changed its severity, or ended. */
-void nt_finding_notify(const struct nt_finding *finding, bool ended);
+/*
+ * Tells subscribers that a problem began, changed its severity, or ended; as
+ * nt_notify().
+ */
+int nt_finding_notify(const struct nt_finding *finding, bool ended);
 
 /* What info says of the last sample that was judged. */
 int nt_put_judged(struct sk_buff *skb);

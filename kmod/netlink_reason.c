@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
-#include "moves.h"
 #include "snapshot.h"
 
 /**
@@ -31,14 +30,15 @@ static int reason_begin(struct netlink_callback *cb)
 	return dump_state(cb)->snap ? 0 : -ENOMEM;
 }
 
-static int put_reason(struct sk_buff *skb, const struct nt_snapshot *snap,
-		      enum numatrace_migrate_reason reason)
+static int put_reason(struct sk_buff *skb, const void *data)
 {
-	const struct nt_reason_count *count = &snap->reasons[reason];
+	const struct nt_reason_dump *dump = data;
+	const struct nt_snapshot *snap = dump->snap;
+	const struct nt_reason_count *count = &snap->reasons[dump->pos];
 
 	if (nt_put_u64(skb, NUMATRACE_A_REASON_TIMESTAMP, snap->timestamp) ||
 	    nla_put_u32(skb, NUMATRACE_A_REASON_GENERATION, snap->generation) ||
-	    nla_put_u32(skb, NUMATRACE_A_REASON_REASON, reason) ||
+	    nla_put_u32(skb, NUMATRACE_A_REASON_REASON, dump->pos) ||
 	    nt_put_u64(skb, NUMATRACE_A_REASON_CALLS, count->calls) ||
 	    nt_put_u64(skb, NUMATRACE_A_REASON_MIGRATED_PAGES,
 		       count->migrated) ||
@@ -51,21 +51,16 @@ int nt_reason_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nt_reason_dump *dump = dump_state(cb);
 	int ret = dump->snap ? 0 : reason_begin(cb);
-	void *header;
 
 	if (ret)
 		return ret;
 	for (; dump->pos < NT_NR_REASONS; dump->pos++) {
 		if (!nt_reason_exists(dump->pos))
 			continue;
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_REASON_GET);
-		if (!header)
-			break;
-		if (put_reason(skb, dump->snap, dump->pos)) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
+		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_REASON_GET,
+				      put_reason, dump);
+		if (ret)
+			return ret;
 	}
 	return skb->len;
 }
@@ -74,36 +69,4 @@ int nt_reason_done(struct netlink_callback *cb)
 {
 	nt_snapshot_free(dump_state(cb)->snap);
 	return 0;
-}
-
-static int put_skip(struct sk_buff *skb, const struct nt_skip *skip)
-{
-	if (nla_put_string(skb, NUMATRACE_A_SKIP_REASON, skip->name) ||
-	    nt_put_u64(skb, NUMATRACE_A_SKIP_COUNT, skip->count))
-		return -EMSGSIZE;
-	return 0;
-}
-
-int nt_skip_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	unsigned int *pos = (unsigned int *)cb->ctx;
-	struct nt_skip skip;
-	void *header;
-
-	if (!nt_skips_counted()) {
-		NL_SET_ERR_MSG_MOD(cb->extack,
-				   "not measured; Linux 6.6 or newer tells");
-		return -EOPNOTSUPP;
-	}
-	for (; nt_skip_read(*pos, &skip); ++*pos) {
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_SKIP_GET);
-		if (!header)
-			break;
-		if (put_skip(skb, &skip)) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
-	}
-	return skb->len;
 }

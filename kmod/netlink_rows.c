@@ -130,17 +130,20 @@ static int put_usage(struct sk_buff *skb, const struct nt_usage_attrs *attrs,
 	return put_cells(skb, attrs->cell, record->cells);
 }
 
-static int put_time(struct sk_buff *skb, const struct nt_record *record)
-{
-	const u64 *time = record->time;
+static const u16 time_attrs[NT_NR_COSTS] = {
+	[NUMATRACE_COST_KIND_FAULT] = NUMATRACE_A_PROCESS_FAULT_TIME,
+	[NUMATRACE_COST_KIND_SCAN] = NUMATRACE_A_PROCESS_SCAN_TIME,
+	[NUMATRACE_COST_KIND_MIGRATION] = NUMATRACE_A_PROCESS_MIGRATION_TIME,
+};
 
-	if (nt_put_u64(skb, NUMATRACE_A_PROCESS_FAULT_TIME,
-		       time[NUMATRACE_COST_KIND_FAULT]) ||
-	    nt_put_u64(skb, NUMATRACE_A_PROCESS_SCAN_TIME,
-		       time[NUMATRACE_COST_KIND_SCAN]) ||
-	    nt_put_u64(skb, NUMATRACE_A_PROCESS_MIGRATION_TIME,
-		       time[NUMATRACE_COST_KIND_MIGRATION]))
-		return -EMSGSIZE;
+static int put_times(struct sk_buff *skb, unsigned int kinds, const u64 *time)
+{
+	int kind;
+
+	for (kind = 0; kind < NT_NR_COSTS; kind++)
+		if (kinds & BIT(kind) &&
+		    nt_put_u64(skb, time_attrs[kind], time[kind]))
+			return -EMSGSIZE;
 	return 0;
 }
 
@@ -181,14 +184,23 @@ static int put_process(struct sk_buff *skb, const struct nt_rows_dump *dump,
 		ret = put_owner(skb, record, dump->user_ns);
 	else
 		ret = put_process_sum(skb, record);
-	if (!ret && dump->listing->costs)
-		ret = put_time(skb, record);
+	if (!ret)
+		ret = put_times(skb, dump->listing->costs, record->time);
 	return ret ?: put_usage(skb, &process_attrs, dump->listing, record);
 }
 
-static int put_cgroup(struct sk_buff *skb, const struct nt_rows_dump *dump,
-		      const struct nt_record *record)
+static int put_next_process(struct sk_buff *skb, const void *data)
 {
+	const struct nt_rows_dump *dump = data;
+
+	return put_process(skb, dump, nt_record(dump->listing, dump->pos));
+}
+
+static int put_next_cgroup(struct sk_buff *skb, const void *data)
+{
+	const struct nt_rows_dump *dump = data;
+	const struct nt_record *record = nt_record(dump->listing, dump->pos);
+
 	if (is_single(record) &&
 	    (nt_put_u64(skb, NUMATRACE_A_CGROUP_ID, record->id) ||
 	     (record->path &&
@@ -220,26 +232,18 @@ int nt_rows_done(struct netlink_callback *cb)
  * the next one would differ in kind: the reader is told to take that instead.
  */
 static int dump_rows(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
-		     int (*put)(struct sk_buff *skb,
-				const struct nt_rows_dump *dump,
-				const struct nt_record *record))
+		     int (*put)(struct sk_buff *skb, const void *data))
 {
 	struct nt_rows_dump *dump = dump_state(cb);
-	void *header;
+	int ret;
 
 	if (!cb->prev_seq)
 		cb->prev_seq = dump->listing->generation + 1;
 	cb->seq = nt_snapshot_generation() + 1;
 	for (; dump->pos < dump->listing->count; dump->pos++) {
-		header = nt_put_header(skb, cb, cmd);
-		if (!header)
-			break;
-		if (put(skb, dump, nt_record(dump->listing, dump->pos))) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genl_dump_check_consistent(cb, header);
-		genlmsg_end(skb, header);
+		ret = nt_dump_message(skb, cb, cmd, put, dump);
+		if (ret)
+			return ret;
 	}
 	return skb->len;
 }
@@ -283,7 +287,7 @@ int nt_process_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 	return ret
 		       ?: dump_rows(skb, cb, NUMATRACE_CMD_PROCESS_GET,
-				    put_process);
+				    put_next_process);
 }
 
 static int cgroup_begin(struct netlink_callback *cb)
@@ -304,7 +308,9 @@ int nt_cgroup_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	int ret = dump_state(cb)->listing ? 0 : cgroup_begin(cb);
 
-	return ret ?: dump_rows(skb, cb, NUMATRACE_CMD_CGROUP_GET, put_cgroup);
+	return ret
+		       ?: dump_rows(skb, cb, NUMATRACE_CMD_CGROUP_GET,
+				    put_next_cgroup);
 }
 
 /* The process itself, not one of the same number that ended before. */

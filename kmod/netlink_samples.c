@@ -6,6 +6,9 @@
 #include "table.h"
 #include "compat/compat.h"
 
+/* A cell, with its column and one number. */
+#define CELL_BYTES (NLA_HDRLEN + 8 + 16)
+
 /**
  * struct nt_samples_dump - state of a dump, kept in its callback
  * @sample: a copy of the one that is being sent
@@ -40,29 +43,6 @@ static struct nt_samples_dump *dump_state(struct netlink_callback *cb)
 	return (struct nt_samples_dump *)cb->ctx;
 }
 
-static u32 state_of(const struct nt_sample *sample, int nid)
-{
-	return (node_isset(nid, sample->online) ? NUMATRACE_NODE_STATE_ONLINE
-						: 0) |
-	       (node_isset(nid, sample->memory) ? NUMATRACE_NODE_STATE_MEMORY
-						: 0) |
-	       (node_isset(nid, sample->cpu) ? NUMATRACE_NODE_STATE_CPU : 0);
-}
-
-static int put_values(struct sk_buff *skb, const struct nt_sample *sample,
-		      int nid)
-{
-	int attr;
-
-	if (nla_put_u32(skb, NUMATRACE_A_NODE_ID, nid) ||
-	    nla_put_u32(skb, NUMATRACE_A_NODE_STATE, state_of(sample, nid)))
-		return -EMSGSIZE;
-	for (attr = NT_NODE_FIRST_VALUE; attr <= NUMATRACE_A_NODE_MAX; attr++)
-		if (nt_put_u64(skb, attr, sample->nodes[nid].value[attr]))
-			return -EMSGSIZE;
-	return 0;
-}
-
 /* The row of a matrix, whose cells count @counted. */
 static int put_cells(struct sk_buff *skb, int attr, int counted, const u64 *row)
 {
@@ -92,7 +72,8 @@ static int put_node(struct sk_buff *skb, const struct nt_sample *sample,
 
 	if (!nest)
 		return -EMSGSIZE;
-	if (put_values(skb, sample, nid)) {
+	if (nt_put_node(skb, nid, &sample->nodes[nid], &sample->online,
+			&sample->memory, &sample->cpu)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -202,23 +183,18 @@ int nt_samples_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct nt_samples_dump *dump = dump_state(cb);
 	int ret = dump->sample ? 0 : begin(cb);
 	struct nt_part part;
-	void *header;
 
 	if (ret)
 		return ret;
 	for (; find_part(dump); dump->pos++) {
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_SAMPLE_GET);
-		if (!header)
-			break;
 		part.sample = dump->sample;
 		part.pos = dump->pos;
 		part.messages = nodes_weight(dump->sample->online) +
 				end_of(dump) - nr_node_ids;
-		if (put_part(skb, &part)) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
+		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_SAMPLE_GET,
+				      put_part, &part);
+		if (ret)
+			return ret;
 	}
 	return skb->len;
 }
@@ -227,6 +203,19 @@ int nt_samples_done(struct netlink_callback *cb)
 {
 	nt_sample_free(dump_state(cb)->sample);
 	return 0;
+}
+
+/*
+ * Upper bound of what the message of a node takes. Close: the kernel copies one
+ * that wastes room, for each network namespace.
+ */
+static size_t sample_bytes(void)
+{
+	size_t node = NLA_HDRLEN + 2 * 8 +
+		      (NUMATRACE_A_NODE_MAX - NT_NODE_FIRST_VALUE + 1) * 16;
+
+	return 2 * 16 + 3 * 8 + node +
+	       (nt_has_matrix() ? 2 * nr_node_ids * CELL_BYTES : 0);
 }
 
 void nt_samples_notify(const struct nt_sample *sample)
@@ -239,8 +228,8 @@ void nt_samples_notify(const struct nt_sample *sample)
 	if (!nt_has_subscribers())
 		return;
 	for_each_node_mask(part.pos, sample->online)
-		nt_notify(NUMATRACE_CMD_SAMPLE_NTF, GENLMSG_DEFAULT_SIZE,
-			  put_part, &part);
+		nt_notify(NUMATRACE_CMD_SAMPLE_NTF, sample_bytes(), put_part,
+			  &part);
 }
 
 const struct nla_policy nt_samples_policy[] = {

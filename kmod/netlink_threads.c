@@ -90,9 +90,12 @@ static int put_policy(struct sk_buff *skb, const struct nt_thread *thread)
 			 &thread->policy_nodes);
 }
 
-static int put_thread(struct sk_buff *skb, const struct nt_threads *threads,
-		      const struct nt_thread *thread)
+static int put_thread(struct sk_buff *skb, const void *data)
 {
+	const struct nt_threads_dump *dump = data;
+	const struct nt_threads *threads = dump->threads;
+	const struct nt_thread *thread = nt_thread(threads, dump->pos);
+
 	if (nt_put_u64(skb, NUMATRACE_A_THREAD_TIMESTAMP, threads->timestamp) ||
 	    nla_put_u32(skb, NUMATRACE_A_THREAD_PID, threads->pid) ||
 	    nla_put_u32(skb, NUMATRACE_A_THREAD_TID, thread->tid) ||
@@ -143,20 +146,14 @@ int nt_threads_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nt_threads_dump *dump = dump_state(cb);
 	int ret = dump->threads ? 0 : begin(cb);
-	void *header;
 
 	if (ret)
 		return ret;
 	for (; dump->pos < dump->threads->count; dump->pos++) {
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_THREAD_GET);
-		if (!header)
-			break;
-		if (put_thread(skb, dump->threads,
-			       nt_thread(dump->threads, dump->pos))) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
+		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_THREAD_GET,
+				      put_thread, dump);
+		if (ret)
+			return ret;
 	}
 	return skb->len;
 }

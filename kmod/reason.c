@@ -10,19 +10,11 @@
 #include <linux/string.h>
 #include <trace/events/migrate.h>
 
-/* The kernel's own list of its reasons: numbers and names. */
-#undef EM
-#undef EMe
-#define EM(number, name) { number, name },
-#define EMe(number, name)                                                      \
-	{                                                                      \
-		number, name                                                   \
-	}
-
-static const struct {
-	int number;
-	const char *name;
-} kernel_reasons[] = { MIGRATE_REASON };
+/*
+ * The kernel's own list of its reasons; its header leaves EM() such that this is
+ * one of numbers and names.
+ */
+static const struct trace_print_flags kernel_reasons[] = { MIGRATE_REASON };
 
 /* The names that the kernel gives to the reasons of the interface. */
 static const char *const names[NT_NR_REASONS] = {
@@ -65,7 +57,7 @@ static void translate(void)
 		reason = match_string(names, NT_NR_REASONS,
 				      kernel_reasons[i].name);
 		if (reason > 0)
-			reasons[kernel_reasons[i].number] = reason;
+			reasons[kernel_reasons[i].mask] = reason;
 	}
 }
 
@@ -90,6 +82,11 @@ void nt_reason_read(enum numatrace_migrate_reason reason,
 bool nt_reason_counted(void)
 {
 	return READ_ONCE(counted);
+}
+
+bool nt_reason_heard(void)
+{
+	return READ_ONCE(listening);
 }
 
 /* Whoever finds no slot migrates for a reason that is unknown. */
@@ -155,10 +152,11 @@ bool nt_reason_start(void)
 	translate();
 	/* Those that began before the last stop, and ended after it. */
 	nt_slots_forget_migrations();
-	listening = !nt_tracepoints_init(probes, ARRAY_SIZE(probes));
-	if (listening)
-		WRITE_ONCE(counted, true);
-	return listening;
+	if (nt_tracepoints_init(probes, ARRAY_SIZE(probes)))
+		return false;
+	WRITE_ONCE(listening, true);
+	WRITE_ONCE(counted, true);
+	return true;
 }
 
 void nt_reason_stop(void)
@@ -166,5 +164,5 @@ void nt_reason_stop(void)
 	if (!listening)
 		return;
 	nt_tracepoints_exit(probes, ARRAY_SIZE(probes));
-	listening = false;
+	WRITE_ONCE(listening, false);
 }

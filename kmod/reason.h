@@ -39,8 +39,9 @@ const char *nt_reason_name(enum numatrace_migrate_reason reason);
 /* What was counted for the reason. */
 void nt_reason_read(enum numatrace_migrate_reason reason,
 		    struct nt_reason_count *count);
-/* Whether that was counted at some time. */
+/* Whether that was counted at some time, and whether it is now. No lock. */
 bool nt_reason_counted(void);
+bool nt_reason_heard(void);
 
 /*
  * Begin and end to listen, with the hook that asks. False: that failed, and

@@ -27,41 +27,44 @@ static struct nt_snapshot *snap;
  * When to sample. Protected by timer_lock, which is taken in interrupts.
  *
  * interval	time between samples at the moment, ms
- * taken	when the last one was, jiffies
+ * begun	when the last one was begun, jiffies
  * woken	since then somebody has accessed memory, or migrated
  * stopped	nobody samples
  */
 static DEFINE_RAW_SPINLOCK(timer_lock);
 static u32 interval;
-static unsigned long taken;
+static unsigned long begun;
 static bool woken;
 static bool stopped = true;
 
 static void take_sample(struct work_struct *work);
-static DECLARE_DEFERRABLE_WORK(sampler, take_sample);
+/*
+ * While memory is accessed, the next sample comes in time; else it may wait for
+ * a CPU that is awake anyway.
+ */
+static DECLARE_DELAYED_WORK(prompt, take_sample);
+static DECLARE_DEFERRABLE_WORK(patient, take_sample);
 
 static void wake(struct irq_work *work);
 static DEFINE_IRQ_WORK(waker, wake);
 
-/*
- * The timer is then one of this CPU, which is awake: the sampler does not wait
- * for a CPU that sleeps, while others are busy.
- */
-static void set_timer(void)
+static void set_timer(bool active)
 {
-	unsigned long due = taken + msecs_to_jiffies(interval), now = jiffies;
+	unsigned long due = begun + msecs_to_jiffies(interval), now = jiffies;
 
 	lockdep_assert_held(&timer_lock);
-	if (!stopped)
-		mod_delayed_work(system_power_efficient_wq, &sampler,
-				 time_after(due, now) ? due - now : 0);
+	if (stopped)
+		return;
+	cancel_delayed_work(active ? &patient : &prompt);
+	mod_delayed_work(system_power_efficient_wq, active ? &prompt : &patient,
+			 time_after(due, now) ? due - now : 0);
 }
 
-static void use_interval(u32 ms)
+static void use_interval(u32 ms, bool active)
 {
 	lockdep_assert_held(&timer_lock);
 	WRITE_ONCE(interval, ms);
-	set_timer();
+	set_timer(active);
 }
 
 void nt_sampler_restart(void)
@@ -70,7 +73,7 @@ void nt_sampler_restart(void)
 
 	raw_spin_lock_irqsave(&timer_lock, flags);
 	woken = true;
-	use_interval(nt_knob(NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MS));
+	use_interval(nt_knob(NUMATRACE_A_CONFIG_SAMPLE_INTERVAL_MS), true);
 	raw_spin_unlock_irqrestore(&timer_lock, flags);
 }
 
@@ -97,6 +100,7 @@ static void watch(void)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&timer_lock, flags);
+	begun = jiffies;
 	woken = false;
 	if (!stopped)
 		atomic_or(NT_WAKE, &nt_tracked);
@@ -120,8 +124,8 @@ static void schedule_next(bool active)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&timer_lock, flags);
-	taken = jiffies;
-	use_interval(next_interval(active || woken));
+	active |= woken;
+	use_interval(next_interval(active), active);
 	raw_spin_unlock_irqrestore(&timer_lock, flags);
 }
 
@@ -143,19 +147,32 @@ static u64 activity(void)
 		sum += snap->nodes[nid].value[NUMATRACE_A_NODE_HINT_FAULTS] +
 		       snap->nodes[nid].value[NUMATRACE_A_NODE_MIGRATE_SUCCESS] +
 		       snap->nodes[nid].value[NUMATRACE_A_NODE_MIGRATE_FAIL];
-	for (i = 0; i < nr_node_ids * nr_node_ids; i++)
+	for (i = 0; nt_has_matrix() && i < nr_node_ids * nr_node_ids; i++)
 		sum += access[i].events + migration[i].events;
 	return sum;
 }
 
-static u64 pages_of(unsigned int kind)
+/* Compaction moves pages within a node, and gives up on many. */
+static bool makes_room(enum numatrace_migrate_reason reason)
 {
-	unsigned int i;
-	u64 sum = 0;
+	return reason == NUMATRACE_MIGRATE_REASON_COMPACTION ||
+	       reason == NUMATRACE_MIGRATE_REASON_CONTIG_RANGE;
+}
 
-	for (i = 0; i < nr_node_ids * nr_node_ids; i++)
-		sum += snap->cells[kind][i].pages;
-	return sum;
+static void fill_migrations(struct nt_sample *sample)
+{
+	int reason;
+
+	sample->bounced = snap->bounced;
+	sample->crossed = snap->crossed;
+	sample->moved = 0;
+	sample->failed = 0;
+	for (reason = 0; reason < NT_NR_REASONS; reason++) {
+		if (makes_room(reason))
+			continue;
+		sample->moved += snap->reasons[reason].migrated;
+		sample->failed += snap->reasons[reason].failed;
+	}
 }
 
 static void fill_matrices(struct nt_sample *sample)
@@ -182,7 +199,7 @@ static void fill(struct nt_sample *sample)
 	sample->online = snap->online;
 	sample->memory = snap->memory;
 	sample->cpu = snap->cpu;
-	sample->bounced = pages_of(NUMATRACE_MATRIX_KIND_BOUNCE);
+	fill_migrations(sample);
 	memcpy(sample->nodes, snap->nodes,
 	       nr_node_ids * sizeof(*sample->nodes));
 	for_each_node(nid)
@@ -223,7 +240,7 @@ u32 nt_sampler_interval(void)
 
 size_t nt_sampler_memory(void)
 {
-	return nt_history_memory() + (snap ? nt_snapshot_size() : 0);
+	return nt_history_memory() + nt_snapshot_sample_size();
 }
 
 int nt_sampler_init(void)
@@ -232,7 +249,7 @@ int nt_sampler_init(void)
 
 	if (ret)
 		return ret;
-	snap = nt_snapshot_alloc();
+	snap = nt_snapshot_sample_alloc();
 	if (!snap) {
 		nt_history_exit();
 		return -ENOMEM;
@@ -253,7 +270,7 @@ void nt_sampler_start(void)
 
 	raw_spin_lock_irqsave(&timer_lock, flags);
 	stopped = false;
-	mod_delayed_work(system_power_efficient_wq, &sampler, 0);
+	mod_delayed_work(system_power_efficient_wq, &prompt, 0);
 	raw_spin_unlock_irqrestore(&timer_lock, flags);
 }
 
@@ -268,7 +285,8 @@ void nt_sampler_stop(void)
 	raw_spin_lock_irqsave(&timer_lock, flags);
 	stopped = true;
 	raw_spin_unlock_irqrestore(&timer_lock, flags);
-	cancel_delayed_work_sync(&sampler);
+	cancel_delayed_work_sync(&prompt);
+	cancel_delayed_work_sync(&patient);
 	atomic_andnot(NT_WAKE, &nt_tracked);
 	synchronize_rcu();
 	irq_work_sync(&waker);

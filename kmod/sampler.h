@@ -3,19 +3,21 @@
  * The sampler: timed snapshots of the node counters and the matrices, in a ring
  * of which the last ones are kept (the history).
  *
- * It runs in a deferrable work item, which allocates nothing. Readers copy
- * samples out of the ring without a lock, and see when they were overtaken.
- * While samples show neither accesses nor migrations, the time between them
- * grows; the first access or migration after that brings it back.
+ * It runs in a work item, which allocates nothing but messages to subscribers.
+ * Readers copy samples out of the ring without a lock, and see when they were
+ * overtaken. While samples show neither accesses nor migrations, the time
+ * between them grows, and no CPU wakes up for one; the first access or migration
+ * after that brings it back.
  */
 #ifndef NUMATRACE_SAMPLER_H
 #define NUMATRACE_SAMPLER_H
 
-#include "top.h"
 #include "vmstat.h"
 
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
+
+struct nt_top;
 
 /**
  * struct nt_sample - one sample
@@ -27,6 +29,9 @@
  * @memory: nodes that had memory
  * @cpu: nodes that had an online CPU
  * @bounced: pages that bounced since load (matrix bounce)
+ * @crossed: pages that migrated to another node since load
+ * @moved: pages that migrated since load, but not to make room where they were
+ * @failed: the same for those that could not
  * @cgroup_count: number of elements of @cgroups
  * @nodes: nr_node_ids elements, counters since load
  * @cpus: nr_node_ids numbers of online CPUs
@@ -44,6 +49,9 @@ struct nt_sample {
 	nodemask_t memory;
 	nodemask_t cpu;
 	u64 bounced;
+	u64 crossed;
+	u64 moved;
+	u64 failed;
 	unsigned int cgroup_count;
 	struct nt_node *nodes;
 	u32 *cpus;

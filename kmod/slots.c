@@ -11,7 +11,7 @@ struct nt_slot *nt_slots __read_mostly;
 unsigned int nt_slot_shift __read_mostly;
 atomic_t nt_slots_away = ATOMIC_INIT(0);
 
-static size_t slot_count(void)
+size_t nt_slots_count(void)
 {
 	return (1UL << (64 - nt_slot_shift)) + NT_REACH;
 }
@@ -62,7 +62,6 @@ void nt_slots_release(struct task_struct *task)
 	for (slot = home; slot < home + NT_REACH; slot++) {
 		if (READ_ONCE(slot->task) != task)
 			continue;
-		slot->fault.start = 0;
 		slot->depth = 0;
 		if (slot->away)
 			nt_slot_put_away(slot);
@@ -72,24 +71,24 @@ void nt_slots_release(struct task_struct *task)
 	}
 }
 
-/* The slots stay with their tasks, which may be in the midst of a fault. */
+/* The slots stay with their tasks, which free them as they die. */
 void nt_slots_forget_migrations(void)
 {
 	size_t i;
 
-	for (i = 0; i < slot_count(); i++)
+	for (i = 0; i < nt_slots_count(); i++)
 		WRITE_ONCE(nt_slots[i].depth, 0);
 }
 
 size_t nt_slots_memory(void)
 {
-	return size_mul(slot_count(), sizeof(*nt_slots));
+	return size_mul(nt_slots_count(), sizeof(*nt_slots));
 }
 
 int nt_slots_init(void)
 {
 	nt_slot_shift = 64 - (order_base_2(nr_cpu_ids) + 4);
-	nt_slots = NT_MAY_FAIL(kvcalloc(slot_count(), sizeof(*nt_slots),
+	nt_slots = NT_MAY_FAIL(kvcalloc(nt_slots_count(), sizeof(*nt_slots),
 					GFP_KERNEL),
 			       NULL);
 	return nt_slots ? 0 : -ENOMEM;

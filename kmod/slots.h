@@ -6,10 +6,8 @@
  * which may sleep and change CPUs in between. What the end has to know of the
  * begin is kept in a slot, which a task takes when it begins something and
  * gives back when it is in the midst of nothing any more. There are only so
- * many: few tasks migrate or fault at a time, on a CPU or asleep.
- *
- * A fault may begin and never reach its end. Its slot stays with the task,
- * whose next fault uses it again, until the task is gone.
+ * many: few tasks migrate at a time, on a CPU or asleep. Faults have places of
+ * their own, see faults.h.
  */
 #ifndef NUMATRACE_SLOTS_H
 #define NUMATRACE_SLOTS_H
@@ -41,22 +39,14 @@ struct nt_span {
 /**
  * struct nt_slot - what one task is in the midst of; only itself uses it
  * @task: whose it is, or NULL
- * @fault: a hinting fault, if its start is not 0
  * @depth: migrations
  * @away: it is not where its task looks first
- * @rest: both, at one look
  * @levels: the outermost of these, from there on
  */
 struct nt_slot {
 	struct task_struct *task;
-	struct nt_span fault;
-	union {
-		struct {
-			u16 depth;
-			u16 away;
-		};
-		u32 rest;
-	};
+	u16 depth;
+	u16 away;
 	struct nt_span levels[NT_LEVELS];
 };
 
@@ -69,7 +59,8 @@ extern atomic_t nt_slots_away;
 int nt_slots_init(void);
 /* Nobody takes or frees a slot any more. */
 void nt_slots_exit(void);
-/* Bytes that they take. */
+/* How many there are, and bytes that they take. */
+size_t nt_slots_count(void);
 size_t nt_slots_memory(void);
 
 /* The task is gone, or nearly: it begins and ends nothing any more. */
@@ -77,11 +68,17 @@ void nt_slots_release(struct task_struct *task);
 /* Forgets all migrations under way. Nobody begins or ends one meanwhile. */
 void nt_slots_forget_migrations(void);
 
-/* The slot of a task, unless another was there first: hash_ptr(). */
+/* Where a task looks first: hash_ptr(). */
+static __always_inline size_t nt_slot_number(const struct task_struct *task)
+{
+	return (u64)task * GOLDEN_RATIO_64 >> nt_slot_shift;
+}
+
+/* The slot of a task, unless another was there first. */
 static __always_inline struct nt_slot *
 nt_slot_home(const struct task_struct *task)
 {
-	return &nt_slots[(u64)task * GOLDEN_RATIO_64 >> nt_slot_shift];
+	return &nt_slots[nt_slot_number(task)];
 }
 
 struct nt_slot *nt_slot_find_away(void);
@@ -116,12 +113,12 @@ static __always_inline struct nt_slot *nt_slot_take(void)
 /* Gives the slot of current back if that is in the midst of nothing. */
 static __always_inline void nt_slot_put(struct nt_slot *slot)
 {
-	if (slot->fault.start)
+	if (slot->depth)
 		return;
-	if (likely(!slot->rest))
+	if (likely(!slot->away))
 		/* ORDER: the next task finds the slot empty. */
 		smp_store_release(&slot->task, NULL);
-	else if (!slot->depth)
+	else
 		nt_slot_put_away(slot);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "snapshot.h"
 #include "bounce.h"
+#include "config.h"
 #include "cost.h"
 #include "detect.h"
+#include "faults.h"
 #include "history.h"
 #include "moves.h"
 #include "selftest.h"
-#include "slots.h"
 #include "task.h"
 
 #include <linux/atomic.h>
@@ -47,22 +48,21 @@ static size_t cells_size(void)
 	return array3_size(nr_node_ids, nr_node_ids, sizeof(struct nt_cell));
 }
 
-size_t nt_snapshot_size(void)
+/* With so many matrices, those of the interface first. */
+static size_t snapshot_size(unsigned int matrices)
 {
 	size_t size = sizeof(struct nt_snapshot);
 
 	size = size_add(size, size_add(nodes_size(), cpus_size()));
-	return size_add(size,
-			size_mul(cells_size(), NT_NR_PUBLIC + NT_NR_REASONS));
+	return size_add(size, size_mul(cells_size(), matrices));
 }
 
-struct nt_snapshot *nt_snapshot_alloc(void)
+static struct nt_snapshot *alloc_snapshot(unsigned int matrices, gfp_t gfp)
 {
 	struct nt_snapshot *snap =
-		NT_MAY_FAIL(kvzalloc(nt_snapshot_size(), GFP_KERNEL_ACCOUNT),
-			    NULL);
+		NT_MAY_FAIL(kvzalloc(snapshot_size(matrices), gfp), NULL);
+	unsigned int i;
 	void *end;
-	int i;
 
 	if (!snap)
 		return NULL;
@@ -71,19 +71,35 @@ struct nt_snapshot *nt_snapshot_alloc(void)
 	end += nodes_size();
 	snap->node_cpus = end;
 	end += cpus_size();
-	for (i = 0; i < NT_NR_PUBLIC; i++, end += cells_size())
-		snap->cells[i] = end;
-	for (i = 0; i < NT_NR_REASONS; i++, end += cells_size())
-		snap->reason_cells[i] = end;
+	for (i = 0; i < matrices; i++, end += cells_size())
+		if (i < NT_NR_PUBLIC)
+			snap->cells[i] = end;
+		else
+			snap->reason_cells[i - NT_NR_PUBLIC] = end;
 	return snap;
 }
 
+/* Those that a sample keeps, if there is room for them. */
+static unsigned int sampled_matrices(void)
+{
+	return nt_has_matrix() ? NUMATRACE_MATRIX_KIND_MIGRATION + 1 : 0;
+}
+
+size_t nt_snapshot_sample_size(void)
+{
+	return snapshot_size(sampled_matrices());
+}
+
+struct nt_snapshot *nt_snapshot_sample_alloc(void)
+{
+	return alloc_snapshot(sampled_matrices(), GFP_KERNEL);
+}
+
 /* What the last reading left, and the next one adds to. */
-static void empty(struct nt_snapshot *snap)
+static void empty_sample(struct nt_snapshot *snap)
 {
 	nodes_clear(snap->cpu);
-	memset(&snap->outcome, 0, sizeof(snap->outcome));
-	memset(snap + 1, 0, nt_snapshot_size() - sizeof(*snap));
+	memset(snap + 1, 0, nt_snapshot_sample_size() - sizeof(*snap));
 }
 
 static void read_topology(struct nt_snapshot *snap)
@@ -129,16 +145,22 @@ static void read_migrations(struct nt_snapshot *snap)
 	}
 }
 
-static void read_counters(struct nt_snapshot *snap)
+static void read_accesses(struct nt_snapshot *snap)
 {
 	struct nt_cell *accesses = snap->cells[NUMATRACE_MATRIX_KIND_ACCESS];
+	unsigned int matrix;
+
+	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION; matrix++)
+		read_matrix(accesses, matrix);
+}
+
+static void read_counters(struct nt_snapshot *snap)
+{
 	unsigned int kind, matrix;
 
-	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION;
-	     matrix++) {
-		read_matrix(accesses, matrix);
+	read_accesses(snap);
+	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION; matrix++)
 		nt_outcomes_add(matrix, &snap->outcome);
-	}
 	/* ORDER: what is part of the migrations before them. */
 	for (kind = NUMATRACE_MATRIX_KIND_BOUNCE; kind < NT_NR_PUBLIC; kind++) {
 		matrix = NT_MATRIX_BOUNCE + kind - NUMATRACE_MATRIX_KIND_BOUNCE;
@@ -162,6 +184,34 @@ static u64 hook_events(const struct nt_snapshot *snap, int i)
 	return sum;
 }
 
+static u64 all_failures(const struct nt_snapshot *snap)
+{
+	u64 sum = 0;
+	int reason;
+
+	for (reason = 0; reason < NT_NR_REASONS; reason++)
+		sum += snap->reasons[reason].failed;
+	return sum;
+}
+
+static void read_totals(struct nt_snapshot *snap)
+{
+	struct nt_hook_count *hook;
+
+	for (hook = snap->hooks; hook < snap->hooks + NT_NR_HOOKS; hook++)
+		hook->tally.total = nt_vmstat_total(hook->info.law);
+	snap->failures.total = nt_vmstat_total(PGMIGRATE_FAIL);
+}
+
+static void read_events(struct nt_snapshot *snap)
+{
+	int i;
+
+	for (i = 0; i < NT_NR_HOOKS; i++)
+		snap->hooks[i].tally.events = hook_events(snap, i);
+	snap->failures.events = all_failures(snap);
+}
+
 /* What the kernel counts. The caller holds cpus_read_lock(). */
 static void read_machine(struct nt_snapshot *snap)
 {
@@ -178,7 +228,8 @@ static void read_machine(struct nt_snapshot *snap)
  */
 static struct nt_snapshot *take(void)
 {
-	struct nt_snapshot *snap = nt_snapshot_alloc();
+	struct nt_snapshot *snap = alloc_snapshot(NT_NR_PUBLIC + NT_NR_REASONS,
+						  GFP_KERNEL_ACCOUNT);
 	int i;
 
 	if (!snap)
@@ -187,19 +238,18 @@ static struct nt_snapshot *take(void)
 		nt_hook_read(i, &snap->hooks[i].info);
 	cpus_read_lock();
 	read_machine(snap);
-	for (i = 0; i < NT_NR_HOOKS; i++)
-		snap->hooks[i].total = nt_vmstat_total(snap->hooks[i].info.law);
+	read_totals(snap);
 	cpus_read_unlock();
 	read_counters(snap);
-	snap->footprint = nt_counters_memory() + nt_slots_memory() +
+	snap->footprint = snapshot_size(0) + nt_counters_memory() +
+			  nt_slots_memory() + nt_faults_memory() +
 			  nt_bounce_memory() + nt_cost_memory() +
 			  nt_ledger_memory(&nt_processes) +
 			  nt_ledger_memory(&nt_cgroups) + nt_sampler_memory() +
 			  nt_detect_memory();
 	snap->sample_interval = nt_sampler_interval();
 	snap->samples = nt_history_count(&snap->last_sequence);
-	for (i = 0; i < NT_NR_HOOKS; i++)
-		snap->hooks[i].events = hook_events(snap, i);
+	read_events(snap);
 	return snap;
 }
 
@@ -219,13 +269,13 @@ static void nodes_since_load(struct nt_snapshot *snap)
  * processes cannot be, and both have to agree. What was counted before it does
  * not make up for what is missed after it.
  */
-static void hook_since_load(struct nt_snapshot *snap, int i)
+static void tally_since_load(struct nt_tally *tally,
+			     const struct nt_tally *before)
 {
-	struct nt_hook_count *hook = &snap->hooks[i];
-	u64 events = hook->events - base->hooks[i].events;
+	u64 events = tally->events - before->events;
 
-	hook->total -= base->hooks[i].total;
-	hook->missed = hook->total > events ? hook->total - events : 0;
+	tally->total -= before->total;
+	tally->missed = tally->total > events ? tally->total - events : 0;
 }
 
 struct nt_snapshot *nt_snapshot_take(void)
@@ -238,24 +288,39 @@ struct nt_snapshot *nt_snapshot_take(void)
 	snap->start_time = base->timestamp;
 	nodes_since_load(snap);
 	for (i = 0; i < NT_NR_HOOKS; i++)
-		hook_since_load(snap, i);
+		tally_since_load(&snap->hooks[i].tally, &base->hooks[i].tally);
+	tally_since_load(&snap->failures, &base->failures);
 	return snap;
 }
 
 void nt_snapshot_sample(struct nt_snapshot *snap)
 {
-	empty(snap);
+	int reason;
+
+	empty_sample(snap);
 	cpus_read_lock();
 	read_machine(snap);
 	cpus_read_unlock();
-	read_counters(snap);
 	nodes_since_load(snap);
+	for (reason = 0; reason < NT_NR_REASONS; reason++)
+		nt_reason_read(reason, &snap->reasons[reason]);
+	/* ORDER: as in read_counters(). */
+	snap->bounced = nt_counters_crossed(NT_MATRIX_BOUNCE);
+	snap->crossed = nt_counters_crossed(NT_MATRIX_MIGRATION);
+	if (!nt_has_matrix())
+		return;
+	read_accesses(snap);
+	read_matrix(snap->cells[NUMATRACE_MATRIX_KIND_MIGRATION],
+		    NT_MATRIX_MIGRATION);
 }
 
 bool nt_snapshot_has(enum numatrace_matrix_kind kind)
 {
 	if (kind >= NUMATRACE_MATRIX_KIND_TASK_MOVE)
 		return nt_moves_counted(kind);
+	if (kind == NUMATRACE_MATRIX_KIND_BOUNCE &&
+	    !nt_knob(NUMATRACE_A_CONFIG_BOUNCE_WINDOW_MS))
+		return false;
 	return nt_hook_counted(kind == NUMATRACE_MATRIX_KIND_ACCESS
 				       ? NT_HOOK_ACCESS
 				       : NT_HOOK_MIGRATION);
@@ -266,9 +331,19 @@ void nt_snapshot_free(const struct nt_snapshot *snap)
 	kvfree(snap);
 }
 
+/* Of the first snapshot it keeps what it is compared with. */
 int nt_snapshot_init(void)
 {
-	base = take();
+	struct nt_snapshot *snap = take();
+
+	base = snap ? alloc_snapshot(0, GFP_KERNEL) : NULL;
+	if (base) {
+		base->timestamp = snap->timestamp;
+		memcpy(base->hooks, snap->hooks, sizeof(base->hooks));
+		base->failures = snap->failures;
+		memcpy(base->nodes, snap->nodes, nodes_size());
+	}
+	nt_snapshot_free(snap);
 	return base ? 0 : -ENOMEM;
 }
 

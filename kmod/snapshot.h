@@ -18,17 +18,25 @@
 #define NT_NR_PUBLIC (NUMATRACE_MATRIX_KIND_TASK_STICK + 1)
 
 /**
- * struct nt_hook_count - what a hook saw
- * @info: the hook
- * @events: since load, in faults (access) or pages
+ * struct nt_tally - what the module saw, beside what the kernel counts itself
+ * @events: since load
  * @total: growth of the kernel's own total of the same since load
- * @missed: how much of @total the hook did not see
+ * @missed: how much of @total the module did not see
  */
-struct nt_hook_count {
-	struct nt_hook_info info;
+struct nt_tally {
 	u64 events;
 	u64 total;
 	u64 missed;
+};
+
+/**
+ * struct nt_hook_count - what a hook saw
+ * @info: the hook
+ * @tally: in faults (access) or pages
+ */
+struct nt_hook_count {
+	struct nt_hook_info info;
+	struct nt_tally tally;
 };
 
 /**
@@ -43,11 +51,14 @@ struct nt_hook_count {
  * @memory: nodes that have memory
  * @cpu: nodes that have an online CPU
  * @hooks: the hooks
+ * @failures: pages that could not be migrated, of all @reasons
  * @footprint: bytes that counters, tables and samples take
  * @sample_interval: time between two samples at the moment, ms
  * @samples: samples in the history
  * @last_sequence: number of the newest; 0: there is none
  * @outcome: what balancing did for all processes
+ * @bounced: pages that bounced; like the next, in a sample only
+ * @crossed: pages that migrated to another node
  * @nodes: nr_node_ids elements, counters since load
  * @node_cpus: nr_node_ids bitmaps of the online CPUs of each node
  * @cells: nr_node_ids rows of nr_node_ids cells for each matrix
@@ -65,11 +76,14 @@ struct nt_snapshot {
 	nodemask_t memory;
 	nodemask_t cpu;
 	struct nt_hook_count hooks[NT_NR_HOOKS];
+	struct nt_tally failures;
 	u64 footprint;
 	u32 sample_interval;
 	unsigned int samples;
 	u64 last_sequence;
 	struct nt_outcome outcome;
+	u64 bounced;
+	u64 crossed;
 	struct nt_node *nodes;
 	unsigned long *node_cpus;
 	struct nt_cell *cells[NT_NR_PUBLIC];
@@ -91,17 +105,21 @@ void nt_snapshot_exit(void);
 struct nt_snapshot *nt_snapshot_take(void);
 void nt_snapshot_free(const struct nt_snapshot *snap);
 
-/* An empty one, and how many bytes it takes. Charged to the caller. */
-struct nt_snapshot *nt_snapshot_alloc(void);
-size_t nt_snapshot_size(void);
+/* An empty one for samples, and how many bytes it takes. */
+struct nt_snapshot *nt_snapshot_sample_alloc(void);
+size_t nt_snapshot_sample_size(void);
 
 /*
- * Takes a snapshot into one that was allocated before, without what tells of
- * the module itself: hooks, footprint and samples. Allocates nothing, and waits
- * for no other reader. Context: process, may sleep.
+ * Takes a snapshot into one of these, with what a sample needs and no more: the
+ * machine, what migrated, and where nt_has_matrix() the matrices access and
+ * migration. Allocates nothing, and waits for no other reader. Context:
+ * process, may sleep.
  */
 void nt_snapshot_sample(struct nt_snapshot *snap);
-/* Whether what the matrix counts was counted at some time. */
+/*
+ * Whether what the matrix counts was counted at some time, and is not switched
+ * off by a setting.
+ */
 bool nt_snapshot_has(enum numatrace_matrix_kind kind);
 
 u32 nt_snapshot_generation(void);

@@ -35,7 +35,8 @@ struct nt_table *nt_table_alloc(unsigned int size)
 					    sizeof(*table->heads), GFP_KERNEL),
 				   NULL);
 	table->rows = NT_MAY_FAIL(kvcalloc(size, nt_row_size(),
-					   GFP_KERNEL | __GFP_NOWARN),
+					   GFP_KERNEL | __GFP_NOWARN |
+						   __GFP_RETRY_MAYFAIL),
 				  NULL);
 	if (!table->heads || !table->rows) {
 		nt_table_free(table);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "task.h"
-#include "slots.h"
+#include "faults.h"
 #include "tracepoints.h"
 #include "compat/compat.h"
 
@@ -138,6 +138,7 @@ static void NT_PROBE_PROCESS_EXIT(process_exit, struct task_struct *task)
 static void process_freed(void *unused, struct task_struct *task)
 {
 	nt_slots_release(task);
+	nt_faults_release(task);
 	if (thread_group_leader(task))
 		nt_ledger_end(&nt_processes, nt_process_key(task),
 			      finish_process, task);

@@ -29,12 +29,10 @@ static void add_cells(struct nt_top *top, const struct nt_row *row)
 				 &row->cells[i]);
 		return;
 	}
-	/* ORDER: part before whole, which grows first. */
 	add_cell(&top->local, &row->cells[2 * n]);
 	for (i = 0; i < n; i++)
 		add_cell(&top->remote, &row->cells[i]);
-	top->remote.events -= top->local.events;
-	top->remote.pages -= top->local.pages;
+	nt_take_cell(&top->remote, &top->local);
 }
 
 static void read_row(struct nt_top *top, const struct nt_row *row)

@@ -59,14 +59,14 @@ TRACE_EVENT(access,
  * One folio that moved, for whatever reason. Fields: the task that moved it,
  * which may not be the one that owns it; the nodes; size in pages; 1 if
  * balancing moved it because it was accessed from there, 0 if not, -1 if
- * unknown.
+ * unknown; number of the reason in enum numatrace_migrate_reason.
  */
 TRACE_EVENT(migrate,
 
 	TP_PROTO(int from_node, int to_node, unsigned long pages,
-		 int misplaced),
+		 int misplaced, int reason),
 
-	TP_ARGS(from_node, to_node, pages, misplaced),
+	TP_ARGS(from_node, to_node, pages, misplaced, reason),
 
 	TP_STRUCT__entry(
 		__field(pid_t, pid)
@@ -75,6 +75,7 @@ TRACE_EVENT(migrate,
 		__field(int, to_node)
 		__field(unsigned long, pages)
 		__field(int, misplaced)
+		__field(int, reason)
 	),
 
 	TP_fast_assign(
@@ -84,11 +85,13 @@ TRACE_EVENT(migrate,
 		__entry->to_node = to_node;
 		__entry->pages = pages;
 		__entry->misplaced = misplaced;
+		__entry->reason = reason;
 	),
 
-	TP_printk("pid=%d tgid=%d from_node=%d to_node=%d pages=%lu misplaced=%d",
+	TP_printk("pid=%d tgid=%d from_node=%d to_node=%d pages=%lu misplaced=%d reason=%d",
 		  __entry->pid, __entry->tgid, __entry->from_node,
-		  __entry->to_node, __entry->pages, __entry->misplaced)
+		  __entry->to_node, __entry->pages, __entry->misplaced,
+		  __entry->reason)
 );
 
 #endif

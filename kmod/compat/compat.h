@@ -121,6 +121,20 @@ static __always_inline int nt_access_writes(unsigned long argument)
 #define NT_PGDEMOTE_IS_NODE_STAT 0
 #endif
 
+/* 6.2 can format what an answer says. */
+static inline void nt_refuse_range(struct netlink_ext_ack *extack,
+				   const struct nlattr *attr, u64 min, u64 max)
+{
+	NL_SET_BAD_ATTR(extack, attr);
+#ifdef NL_SET_ERR_MSG_FMT_MOD
+	NL_SET_ERR_MSG_FMT_MOD(extack,
+			       "out of range; nothing was set (%llu to %llu)",
+			       min, max);
+#else
+	NL_SET_ERR_MSG_MOD(extack, "out of range; nothing was set");
+#endif
+}
+
 /* 6.6 put a struct genl_info into the state of a dump. */
 static inline struct nlattr **nt_dump_attrs(struct netlink_callback *cb)
 {
