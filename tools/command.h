@@ -106,5 +106,6 @@ extern const struct command cmd_info;
 extern const struct command cmd_hardware;
 extern const struct command cmd_hooks;
 extern const struct command cmd_config;
+extern const struct command cmd_history;
 
 #endif
