@@ -102,6 +102,7 @@ extern const struct command cmd_actions;
 extern const struct command cmd_undo;
 extern const struct command cmd_rules;
 extern const struct command cmd_bench;
+extern const struct command cmd_check;
 extern const struct command cmd_info;
 extern const struct command cmd_hardware;
 extern const struct command cmd_hooks;
