@@ -108,5 +108,6 @@ extern const struct command cmd_hardware;
 extern const struct command cmd_hooks;
 extern const struct command cmd_config;
 extern const struct command cmd_history;
+extern const struct command cmd_watch;
 
 #endif
