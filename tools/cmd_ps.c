@@ -3,6 +3,7 @@
 #include "client.h"
 #include "command.h"
 #include "locality.h"
+#include "measure_cost.h"
 #include "notes.h"
 #include "options.h"
 #include "process_columns.h"
@@ -273,6 +274,8 @@ static int subtract(struct report_processes *growth, const struct reading *now,
 	measured.attributed =
 		report_tracks(&now->config, CONFIG_TRACK_PROCESSES) &&
 		report_tracks(&before->config, CONFIG_TRACK_PROCESSES);
+	if (!measure_cost_was_on(&now->config, &before->config))
+		measured.timed = 0;
 	note_generation(now->processes.generation,
 			before->processes.generation);
 	locality_subtract_processes(growth, &before->processes);

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "client.h"
+#include "clock.h"
 #include "locality.h"
+#include "measure_cost.h"
+#include "measure_time.h"
 #include "policy.h"
 #include "policy_show.h"
 #include "run_cgroup.h"
@@ -35,6 +38,21 @@ static const char not_attributed[] =
 	"Accesses were not attributed all the time: see numatrace config, track_*.";
 static const char unread[] =
 	"Accesses are not known: they could not be read (%s).";
+static const char not_timed[] =
+	"The time of migrations is not measured: numatrace config measure_cost=1.";
+static const char no_time[] =
+	"The time of migrations is not known: not all of its processes have a row.";
+static const char policy_off[] =
+	"The memory policy %s switched sampling off for it%s. %s";
+static const char add_balancing[] =
+	"Add --balancing to --membind to have it sampled, and moved between its nodes.";
+static const char other_policies[] =
+	"Only the default policy, or --balancing with --membind, lets automatic balancing sample.";
+static const char alone[] =
+	"Accesses are those of its first process alone, without its descendants: %s.";
+static const char still_running[] =
+	"%zu of its processes still run%s; what they do from now on is not counted.";
+static const char not_removed[] = "The cgroup %s could not be removed: %s.";
 static const char some_unattributed[] =
 	"%llu accesses could not be attributed meanwhile, perhaps its own: see numatrace config.";
 
@@ -61,6 +79,7 @@ struct reading {
  * @unattributed: accesses that have found no room for a row
  * @unattributed_before: the same at the beginning
  * @running: processes that were left behind
+ * @ended: processes that had ended before
  */
 struct work {
 	struct client *client;
@@ -74,33 +93,8 @@ struct work {
 	uint64_t unattributed;
 	uint64_t unattributed_before;
 	size_t running;
+	uint64_t ended;
 };
-
-/* Takes over @text, which is NULL when memory is short. */
-static int add_note(struct measure *measure, char *text)
-{
-	struct verdict *notes = &measure->notes;
-	char **grown = NULL;
-
-	if (text)
-		grown = reallocarray(notes->sentence, notes->count + 1,
-				     sizeof(*grown));
-	if (!grown) {
-		free(text);
-		return -ENOMEM;
-	}
-	notes->sentence = grown;
-	grown[notes->count++] = text;
-	return 0;
-}
-
-/* Add a sentence. 0 or -ENOMEM. */
-#define note(measure, ...)                                                     \
-	({                                                                     \
-		char *_text;                                                   \
-		int _length = asprintf(&_text, __VA_ARGS__);                   \
-		add_note(measure, _length < 0 ? NULL : _text);                 \
-	})
 
 /* What was not read is not zero. The first reason is kept. */
 static void set_unread(struct work *work)
@@ -285,8 +279,23 @@ static int add_process(struct work *work, struct measure *measure)
 
 static uint64_t nanoseconds(const struct timeval *time)
 {
-	return (uint64_t)time->tv_sec * 1000000000 +
-	       (uint64_t)time->tv_usec * 1000;
+	return (uint64_t)time->tv_sec * NSEC_PER_SEC +
+	       (uint64_t)time->tv_usec * NSEC_PER_USEC;
+}
+
+/* Nobody is measured who did not ask for it: we do not switch it on. */
+static bool times(const struct work *work)
+{
+	return measure_cost_was_on(&work->after.config, &work->before.config);
+}
+
+static void collect_time(struct work *work, struct measure *measure)
+{
+	measure->timed =
+		times(work) &&
+		measure_time_end(work->client, &work->cgroup,
+				 (uint32_t)measure->child.pid, work->ended,
+				 &measure->migration_time);
 }
 
 static int collect(struct work *work, struct measure *measure)
@@ -300,6 +309,7 @@ static int collect(struct work *work, struct measure *measure)
 	read_module(work, &work->after);
 	if (!is_loaded(work))
 		return 0;
+	collect_time(work, measure);
 	return measure->all ? add_cgroups(work, measure)
 			    : add_process(work, measure);
 }
@@ -370,14 +380,9 @@ static int say_policy(struct measure *measure, int mode,
 	char *policy = describe_policy(mode, nodes);
 	int err = -ENOMEM;
 
-	if (policy && bound)
-		err = note(measure,
-			   "The memory policy %s switched sampling off for it%s. Add --balancing to --membind to have it sampled, and moved between the nodes it is bound to.",
-			   policy, so);
-	else if (policy)
-		err = note(measure,
-			   "The memory policy %s switched sampling off for it%s. Only the default policy, or --balancing with --membind, lets automatic balancing sample.",
-			   policy, so);
+	if (policy)
+		err = sentences_add(&measure->notes, policy_off, policy, so,
+				    bound ? add_balancing : other_policies);
 	free(policy);
 	return err;
 }
@@ -400,9 +405,8 @@ static int note_policy(struct measure *measure)
 
 static int note_accesses_of(struct measure *measure)
 {
-	if (has_accesses(measure))
-		return note(measure, what_it_is);
-	return note(measure, none_sampled);
+	return sentences_add(&measure->notes, "%s",
+			     has_accesses(measure) ? what_it_is : none_sampled);
 }
 
 static int note_sampling(struct work *work, struct measure *measure)
@@ -413,11 +417,11 @@ static int note_sampling(struct work *work, struct measure *measure)
 	if (work->unread || obstacle)
 		measure->usage.outcomes = false;
 	if (work->unread)
-		return note(measure, unread,
-			    work->why_unread ? work->why_unread
-					     : strerror(ENOMEM));
+		return sentences_add(&measure->notes, unread,
+				     work->why_unread ? work->why_unread
+						      : strerror(ENOMEM));
 	if (obstacle)
-		return note(measure, "%s", obstacle);
+		return sentences_add(&measure->notes, "%s", obstacle);
 	err = note_policy(measure);
 	if (err < 0)
 		return err;
@@ -431,19 +435,20 @@ static int note_sampling(struct work *work, struct measure *measure)
 
 static int note_scope(struct work *work, struct measure *measure)
 {
+	unsigned long long lost = unattributed_since(work);
+	struct sentences *notes = &measure->notes;
 	int err = 0;
 
 	if (work->why_alone)
-		err = note(measure,
-			   "Accesses are those of its first process alone, without its descendants: %s.",
-			   work->why_alone);
-	if (!err && measure->measured && unattributed_since(work))
-		err = note(measure, some_unattributed,
-			   (unsigned long long)unattributed_since(work));
+		err = sentences_add(notes, alone, work->why_alone);
+	if (!err && is_loaded(work) && !measure->timed)
+		err = sentences_add(notes, "%s",
+				    times(work) ? no_time : not_timed);
+	if (!err && measure->measured && lost)
+		err = sentences_add(notes, some_unattributed, lost);
 	if (!err && work->running)
-		err = note(measure,
-			   "%zu of its processes still run%s; what they do from now on is not counted.",
-			   work->running, work->running == 1 ? "s" : "");
+		err = sentences_add(notes, still_running, work->running,
+				    work->running == 1 ? "s" : "");
 	return err;
 }
 
@@ -454,8 +459,8 @@ static int remove_cgroup(struct work *work, struct measure *measure)
 	if (!work->cgroup.path)
 		return 0;
 	err = run_cgroup_remove(&work->cgroup, &work->running);
-	return err ? note(measure, "The cgroup %s could not be removed: %s.",
-			  work->cgroup.path, strerror(-err))
+	return err ? sentences_add(&measure->notes, not_removed,
+				   work->cgroup.path, strerror(-err))
 		   : 0;
 }
 
@@ -479,6 +484,8 @@ int measure_run(char **argv, struct measure *measure)
 	err = make_cgroup(&work);
 	if (work.before.info.module_version && !work.cgroup.path)
 		look_at_processes(&work);
+	if (measure_cost_is_on(&work.before.config))
+		work.ended = measure_time_begin(work.client);
 	if (!err)
 		err = child_run(argv, prepare, &work, &measure->child);
 	if (!err)
@@ -497,5 +504,5 @@ int measure_run(char **argv, struct measure *measure)
 void measure_free(struct measure *measure)
 {
 	free(measure->usage.share);
-	verdict_free(&measure->notes);
+	sentences_free(&measure->notes);
 }

@@ -11,7 +11,7 @@
 
 #include "child.h"
 #include "report.h"
-#include "verdict.h"
+#include "sentences.h"
 
 /**
  * struct measure - the result
@@ -22,6 +22,9 @@
  * @usage: its accesses, and what balancing moved for it
  * @user: CPU time, ns
  * @system: CPU time, ns
+ * @timed: @migration_time was measured
+ * @migration_time: that it migrated pages, ns; a part of @system or more, as it
+ *	is time of the clock
  * @notes: what the numbers leave out, and what to do about it
  */
 struct measure {
@@ -31,7 +34,9 @@ struct measure {
 	struct report_usage usage;
 	uint64_t user;
 	uint64_t system;
-	struct verdict notes;
+	bool timed;
+	uint64_t migration_time;
+	struct sentences notes;
 };
 
 /*

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "locality.h"
 #include "output.h"
+#include "record.h"
 
 static char *command_line(char *const *argv)
 {
@@ -81,21 +83,21 @@ static void print_accesses(FILE *file, const struct measure *measure)
 		    "pages that it could not migrate");
 }
 
-static double seconds(uint64_t ns)
-{
-	return (double)ns / 1e9;
-}
-
 static void print_times(FILE *file, const struct measure *measure)
 {
 	fprintf(file, "\n%18.6f  seconds elapsed\n",
-		seconds(measure->child.elapsed));
-	fprintf(file, "%18.6f  seconds user\n", seconds(measure->user));
+		clock_seconds(measure->child.elapsed));
+	fprintf(file, "%18.6f  seconds user\n", clock_seconds(measure->user));
 	fprintf(file,
 		"%18.6f  seconds system: faults and migrations are a part of them\n",
-		seconds(measure->system));
-	fprintf(file, "%18s  seconds of these for migrations: not measured\n\n",
-		"-");
+		clock_seconds(measure->system));
+	if (measure->timed)
+		fprintf(file,
+			"%18.6f  seconds for migrations, by the clock\n\n",
+			clock_seconds(measure->migration_time));
+	else
+		fprintf(file, "%18s  seconds for migrations, by the clock\n\n",
+			"-");
 }
 
 int measure_print_text(const struct measure *measure, char *const *argv,
@@ -114,7 +116,7 @@ int measure_print_text(const struct measure *measure, char *const *argv,
 	print_count(file, true, (uint64_t)usage->ru_majflt, "major faults");
 	print_times(file, measure);
 	for (size_t i = 0; i < measure->notes.count; i++)
-		fprintf(file, " %s\n", measure->notes.sentence[i]);
+		fprintf(file, " %s\n", measure->notes.text[i]);
 	if (measure->notes.count)
 		fputc('\n', file);
 	return 0;
@@ -124,18 +126,13 @@ static struct json_object *seconds_json(uint64_t ns)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%.6f", seconds(ns));
-	return json_object_new_double_s(seconds(ns), text);
+	snprintf(text, sizeof(text), "%.6f", clock_seconds(ns));
+	return json_object_new_double_s(clock_seconds(ns), text);
 }
 
 static struct json_object *number(bool known, uint64_t value)
 {
 	return known ? json_object_new_uint64(value) : NULL;
-}
-
-static struct json_object *text(const char *value)
-{
-	return json_object_new_string(value);
 }
 
 static struct json_object *node_number(uint32_t node)
@@ -208,25 +205,25 @@ static void add_numbers(struct json_object *json, const struct measure *measure)
 			       seconds_json(measure->user));
 	json_object_object_add(json, "system_seconds",
 			       seconds_json(measure->system));
-	json_object_object_add(json, "migration_seconds", NULL);
+	json_object_object_add(json, "migration_seconds",
+			       measure->timed
+				       ? seconds_json(measure->migration_time)
+				       : NULL);
 }
 
 int measure_print_json(const struct measure *measure, char *const *argv,
 		       FILE *file)
 {
 	struct json_object *json = json_object_new_object();
-	struct json_object *notes = json_object_new_array();
 	int code = child_exit_code(&measure->child);
 	char *line = command_line(argv);
 
-	for (size_t i = 0; i < measure->notes.count; i++)
-		json_object_array_add(notes, text(measure->notes.sentence[i]));
-	json_object_object_add(json, "command", line ? text(line) : NULL);
+	json_object_object_add(json, "command", record_string(line));
 	json_object_object_add(json, "exit_status", json_object_new_int(code));
 	json_object_object_add(json, "descendants",
 			       json_object_new_boolean(measure->all));
 	add_numbers(json, measure);
-	json_object_object_add(json, "notes", notes);
+	json_object_object_add(json, "notes", sentences_json(&measure->notes));
 	fprintf(file, "%s\n",
 		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY));
 	json_object_put(json);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "top_reading.h"
 #include "locality.h"
+#include "measure_cost.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -138,6 +139,8 @@ static int drop_unmeasured(struct top_reading *growth,
 	struct locality_measured measured =
 		locality_measured(&now->info, &before->info);
 
+	if (!measure_cost_was_on(&now->config, &before->config))
+		measured.timed = 0;
 	measured.attributed = tracked(now, before, CONFIG_TRACK_CGROUPS);
 	drop_unmeasured_cgroups(&growth->cgroups, &measured);
 	measured.attributed = tracked(now, before, CONFIG_TRACK_PROCESSES);

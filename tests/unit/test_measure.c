@@ -16,14 +16,19 @@
 struct answers {
 	int info[2];
 	int config[2];
-	int processes[2];
+	int processes[4];
 	int cgroups;
 	bool track_cgroups;
-	uint64_t unattributed[2];
+	bool measure_cost[2];
+	bool row;
+	bool timed;
+	uint64_t unattributed[4];
 };
 
 static struct answers answers;
 static size_t infos, configs, dumps;
+/* Its process is the one that has a row. */
+static const struct measure *measuring;
 
 struct client *client_new(void)
 {
@@ -60,7 +65,8 @@ int client_info(struct client *client, struct report_info *info)
 
 int client_config(struct client *client, struct report_config *config)
 {
-	int err = answers.config[configs++];
+	int err = answers.config[configs];
+	bool cost = answers.measure_cost[configs++];
 
 	*config = (struct report_config){ 0 };
 	if (err)
@@ -68,6 +74,7 @@ int client_config(struct client *client, struct report_config *config)
 	config->set = (1U << CONFIG_FIELDS) - 1;
 	config->value[CONFIG_TRACK_PROCESSES] = 1;
 	config->value[CONFIG_TRACK_CGROUPS] = answers.track_cgroups;
+	config->value[CONFIG_MEASURE_COST] = cost;
 	return 0;
 }
 
@@ -75,6 +82,14 @@ int client_cgroups(struct client *client, struct report_cgroups *cgroups)
 {
 	*cgroups = (struct report_cgroups){ 0 };
 	return answers.cgroups;
+}
+
+static void add_row(struct report_process *row)
+{
+	row->kind = NUMATRACE_ROW_KIND_ENDED;
+	row->pid = measuring->child.pid;
+	row->usage.timed = answers.timed ? 7 : 0;
+	row->usage.time[NUMATRACE_COST_KIND_MIGRATION] = 1500000;
 }
 
 int client_processes(struct client *client, const struct client_filter *filter,
@@ -85,11 +100,13 @@ int client_processes(struct client *client, const struct client_filter *filter,
 	*processes = (struct report_processes){ 0 };
 	if (!err) {
 		processes->count = 1;
-		processes->process = calloc(1, sizeof(*processes->process));
+		processes->process = calloc(2, sizeof(*processes->process));
 		processes->process->kind = NUMATRACE_ROW_KIND_UNATTRIBUTED;
 		processes->process->usage.remote_faults =
 			answers.unattributed[dumps];
 	}
+	if (!err && answers.row)
+		add_row(&processes->process[processes->count++]);
 	dumps++;
 	return err;
 }
@@ -104,6 +121,7 @@ FIXTURE(measure)
 FIXTURE_SETUP(measure)
 {
 	answers = (struct answers){ 0 };
+	measuring = &self->measure;
 }
 
 FIXTURE_TEARDOWN(measure)
@@ -114,7 +132,7 @@ FIXTURE_TEARDOWN(measure)
 static bool says(const struct measure *measure, const char *words)
 {
 	for (size_t i = 0; i < measure->notes.count; i++)
-		if (strstr(measure->notes.sentence[i], words))
+		if (strstr(measure->notes.text[i], words))
 			return true;
 	return false;
 }
@@ -202,6 +220,42 @@ TEST_F(measure, cgroups_not_ours_to_see)
 	answers.cgroups = -EPERM;
 	ASSERT_EQ(0, measure_run((char **)command, &self->measure));
 	EXPECT_TRUE(says(&self->measure, "only root may see"));
+}
+
+TEST_F(measure, time_of_migrations)
+{
+	answers.measure_cost[0] = answers.measure_cost[1] = true;
+	answers.row = answers.timed = true;
+	ASSERT_EQ(0, measure_run((char **)command, &self->measure));
+	EXPECT_TRUE(self->measure.timed);
+	EXPECT_EQ(1500000, self->measure.migration_time);
+	EXPECT_FALSE(says(&self->measure, "time of migrations"));
+}
+
+/* It is switched on for the command by nobody but the administrator. */
+TEST_F(measure, time_of_migrations_is_off)
+{
+	answers.row = answers.timed = true;
+	ASSERT_EQ(0, measure_run((char **)command, &self->measure));
+	EXPECT_FALSE(self->measure.timed);
+	EXPECT_TRUE(says(&self->measure, "numatrace config measure_cost=1"));
+}
+
+TEST_F(measure, time_of_migrations_for_a_part)
+{
+	answers.measure_cost[1] = true;
+	answers.row = answers.timed = true;
+	ASSERT_EQ(0, measure_run((char **)command, &self->measure));
+	EXPECT_FALSE(self->measure.timed);
+	EXPECT_TRUE(says(&self->measure, "is not measured"));
+}
+
+TEST_F(measure, time_of_migrations_without_a_row)
+{
+	answers.measure_cost[0] = answers.measure_cost[1] = true;
+	ASSERT_EQ(0, measure_run((char **)command, &self->measure));
+	EXPECT_FALSE(self->measure.timed);
+	EXPECT_TRUE(says(&self->measure, "time of migrations is not known"));
 }
 
 TEST_HARNESS_MAIN
