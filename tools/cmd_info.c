@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "balancing_state.h"
 #include "client.h"
 #include "clock.h"
 #include "command.h"
@@ -41,20 +42,11 @@ static void format_start(const struct report_info *info, char *text,
 	strftime(text, size, "%Y-%m-%dT%H:%M:%S%z", &parts);
 }
 
-static const char *balancing_words(int64_t mode)
+static const char *balancing_text(const struct report_info *info)
 {
-	switch (mode) {
-	case -1:
-		return "unknown";
-	case 0:
-		return "off";
-	case NUMATRACE_BALANCING_MODE_NORMAL:
-		return "normal";
-	case NUMATRACE_BALANCING_MODE_MEMORY_TIERING:
-		return "memory tiering";
-	default:
-		return "normal, memory tiering";
-	}
+	return info->balancing < 0
+		       ? "unknown"
+		       : balancing_mode_words((uint64_t)info->balancing);
 }
 
 static void print_line(const char *name, const char *value)
@@ -77,6 +69,18 @@ static void print_memory(const struct output_style *style,
 	free(memory);
 }
 
+static void print_sampler(const struct report_info *info)
+{
+	if (!info->sample_interval) {
+		print_line("Sample interval:", NULL);
+		return;
+	}
+	printf("%-20s %g s\n",
+	       "Sample interval:", info->sample_interval / 1000.0);
+	print_number("Samples kept:", info->samples);
+	print_number("Last sample:", info->last_sequence);
+}
+
 static void print_module(const struct output_style *style,
 			 const struct report_info *info)
 {
@@ -89,6 +93,7 @@ static void print_module(const struct output_style *style,
 	printf("%-20s %llu s\n",
 	       "Counting for:", (unsigned long long)uptime(info));
 	print_memory(style, info);
+	print_sampler(info);
 }
 
 static void print_machine(const struct report_info *info)
@@ -100,7 +105,7 @@ static void print_machine(const struct report_info *info)
 	print_number("CPUs possible:", info->cpus_possible);
 	print_number("CPUs online:", info->cpus_online);
 	print_number("Page size:", info->page_size);
-	print_line("Balancing:", balancing_words(info->balancing));
+	print_line("Balancing:", balancing_text(info));
 }
 
 static int print_hooks(const struct report_info *info)
@@ -151,6 +156,23 @@ static struct json_object *hook_json(const struct report_hook *hook)
 	return json;
 }
 
+static struct json_object *sampler_number(const struct report_info *info,
+					  uint64_t number)
+{
+	return info->sample_interval ? json_object_new_uint64(number) : NULL;
+}
+
+static void add_sampler(struct json_object *json,
+			const struct report_info *info)
+{
+	json_object_object_add(json, "sample_interval_ms",
+			       sampler_number(info, info->sample_interval));
+	json_object_object_add(json, "samples",
+			       sampler_number(info, info->samples));
+	json_object_object_add(json, "last_sequence",
+			       sampler_number(info, info->last_sequence));
+}
+
 static void add_module(struct json_object *json, const struct report_info *info)
 {
 	struct json_object *hooks = json_object_new_array();
@@ -170,6 +192,7 @@ static void add_module(struct json_object *json, const struct report_info *info)
 	if (info->memory)
 		memory = json_object_new_uint64(info->memory);
 	json_object_object_add(json, "memory", memory);
+	add_sampler(json, info);
 	for (size_t i = 0; i < info->hooks; i++)
 		json_object_array_add(hooks, hook_json(&info->hook[i]));
 	json_object_object_add(json, "hooks", hooks);

@@ -91,6 +91,7 @@ struct command {
 extern const struct command cmd_nodes;
 extern const struct command cmd_matrix;
 extern const struct command cmd_cost;
+extern const struct command cmd_balancing;
 extern const struct command cmd_ps;
 extern const struct command cmd_top;
 extern const struct command cmd_show;
