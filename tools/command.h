@@ -109,6 +109,7 @@ extern const struct command cmd_info;
 extern const struct command cmd_hardware;
 extern const struct command cmd_hooks;
 extern const struct command cmd_config;
+extern const struct command cmd_profiles;
 extern const struct command cmd_tune;
 extern const struct command cmd_history;
 extern const struct command cmd_watch;

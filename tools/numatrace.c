@@ -11,11 +11,11 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&cmd_nodes,    &cmd_matrix, &cmd_ps,	    &cmd_top,	  &cmd_show,
-	&cmd_cgroups,  &cmd_cost,   &cmd_balancing, &cmd_history, &cmd_watch,
-	&cmd_check,    &cmd_run,    &cmd_bind,	    &cmd_migrate, &cmd_advise,
-	&cmd_actions,  &cmd_undo,   &cmd_rules,	    &cmd_bench,	  &cmd_info,
-	&cmd_hardware, &cmd_hooks,  &cmd_config,    &cmd_tune,
+	&cmd_nodes,    &cmd_matrix, &cmd_ps,	    &cmd_top,	   &cmd_show,
+	&cmd_cgroups,  &cmd_cost,   &cmd_balancing, &cmd_history,  &cmd_watch,
+	&cmd_check,    &cmd_run,    &cmd_bind,	    &cmd_migrate,  &cmd_advise,
+	&cmd_actions,  &cmd_undo,   &cmd_rules,	    &cmd_bench,	   &cmd_info,
+	&cmd_hardware, &cmd_hooks,  &cmd_config,    &cmd_profiles, &cmd_tune,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
