@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "bench_series.h"
 
+#include "series.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-static int compare(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 /* The value below which the share @share lies, between two neighbours. */
 static double quantile(const double *sorted, size_t count, double share)
@@ -31,7 +26,7 @@ struct profile_value bench_series_value(const struct bench_series *series)
 	struct profile_value value = { .repeats = count };
 
 	memcpy(sorted, series->value, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), compare);
+	series_sort(sorted, count);
 	value.median = quantile(sorted, count, 0.5);
 	value.spread = (quantile(sorted, count, 0.75) -
 			quantile(sorted, count, 0.25)) /
