@@ -41,4 +41,13 @@ struct nl_msg *done_message(int error, const char *text);
 /* Whether reply_verdict() finds this in the message, which is freed. */
 bool verdict_is(struct nl_msg *msg, int error, const char *words);
 
+/* Parses a message and frees it. */
+int parse_once(int (*parse)(struct nlmsghdr *), struct nl_msg *msg);
+
+/*
+ * Whether the parser says either of what it may say of a message that is cut
+ * off at each byte, or has any bit changed; the message is freed.
+ */
+bool survives(int (*parse)(struct nlmsghdr *), struct nl_msg *msg);
+
 #endif

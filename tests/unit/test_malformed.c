@@ -89,56 +89,6 @@ static int parse_verdict(struct nlmsghdr *message)
 	return err;
 }
 
-/* Parse a copy of @length bytes, with one of them changed by @change. */
-static int parse_copy(int (*parse)(struct nlmsghdr *),
-		      const struct nlmsghdr *message, size_t length,
-		      size_t offset, unsigned char change)
-{
-	struct nlmsghdr *copy = malloc(length);
-	int err;
-
-	memcpy(copy, message, length);
-	copy->nlmsg_len = length;
-	((unsigned char *)copy)[offset] ^= change;
-	err = parse(copy);
-	free(copy);
-	return err;
-}
-
-/* True if the parser said either of what it may say. */
-static bool survives(int (*parse)(struct nlmsghdr *), struct nl_msg *msg)
-{
-	const struct nlmsghdr *message = nlmsg_hdr(msg);
-	size_t length = message->nlmsg_len;
-	bool fine = true;
-
-	for (size_t n = NLMSG_HDRLEN; n < length; n++) {
-		int err = parse_copy(parse, message, n, 0, 0);
-
-		fine &= !err || err == -EBADMSG;
-	}
-	/* The length in the header is libnl's to check, the rest is ours. */
-	for (size_t n = NLMSG_HDRLEN; n < length; n++) {
-		for (int bit = 0; bit < 8; bit++) {
-			int err =
-				parse_copy(parse, message, length, n, 1 << bit);
-
-			fine &= err <= 0;
-		}
-	}
-	nlmsg_free(msg);
-	return fine;
-}
-
-/* Parse and free a message. */
-static int parse_once(int (*parse)(struct nlmsghdr *), struct nl_msg *msg)
-{
-	int err = parse(nlmsg_hdr(msg));
-
-	nlmsg_free(msg);
-	return err;
-}
-
 TEST(rows_have_what_their_kind_requires)
 {
 	EXPECT_EQ(-EBADMSG,
