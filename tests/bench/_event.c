@@ -11,6 +11,7 @@
  *   access	a hinting fault on a page that stays where it is
  *   misplaced	a hinting fault on a page that balancing then moves
  *   migration	a page that move_pages(2) moves
+ *   rest	what the kernel takes of a tenth of a second, in which we do nothing
  */
 #include "../_workload.h"
 
@@ -29,6 +30,8 @@
 #define PAGE_SIZE 4096UL
 #define PAGES 2048
 #define EVENTS 4096
+/* Windows of a tenth of a second, in which a sample may be taken. */
+#define WINDOWS 40
 /* A touch takes ten instructions, one with a fault over a thousand. */
 #define FAULT_MIN 500
 /* So few that most batches end before the timer's next tick. */
@@ -68,11 +71,11 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void print_costs(void)
+static void print_costs(int count)
 {
-	qsort(cost, EVENTS, sizeof(*cost), compare);
-	printf("%d %.1f %.1f %.1f\n", EVENTS, cost[0], cost[EVENTS / 2],
-	       cost[EVENTS * 9 / 10]);
+	qsort(cost, count, sizeof(*cost), compare);
+	printf("%d %.1f %.1f %.1f\n", count, cost[0], cost[count / 2],
+	       cost[count * 9 / 10]);
 }
 
 static uint64_t touch(const volatile char *byte)
@@ -165,6 +168,37 @@ static int time_migrations(void)
 	return 0;
 }
 
+/* A loop that always takes the same number of instructions, two for each turn. */
+static uint64_t spin(void)
+{
+	uint64_t turns = 1000, start = __rdtsc();
+
+	asm volatile("1: dec %0; jnz 1b" : "+r"(turns));
+	return __rdtsc() - start;
+}
+
+/* What is left of a window's time when that of our own turns is taken away. */
+static int time_rest(void)
+{
+	const uint64_t window = ticks_per_instruction * 1e8;
+	uint64_t turn = UINT64_MAX, start, end, turns, taken;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		start = __rdtsc();
+		spin();
+		taken = __rdtsc() - start;
+		turn = taken < turn ? taken : turn;
+	}
+	for (i = 0; i < WINDOWS; i++) {
+		start = __rdtsc();
+		for (turns = 0; (end = __rdtsc()) < start + window; turns++)
+			spin();
+		cost[i] = instructions(end - start - turns * turn);
+	}
+	return 0;
+}
+
 /* Memory with a policy of its own is not sampled, and so not moved either. */
 static int keep(const struct workload *work)
 {
@@ -191,10 +225,12 @@ static int prepare(void)
 static const struct kind {
 	const char *name;
 	int (*time)(void);
+	int events;
 } kinds[] = {
-	{ "access", time_accesses },
-	{ "misplaced", time_misplaced },
-	{ "migration", time_migrations },
+	{ "access", time_accesses, EVENTS },
+	{ "misplaced", time_misplaced, EVENTS },
+	{ "migration", time_migrations, EVENTS },
+	{ "rest", time_rest, WINDOWS },
 	{ 0 },
 };
 
@@ -207,7 +243,7 @@ static int obey(const char *what)
 			break;
 	if (!kind->name || kind->time())
 		return -1;
-	print_costs();
+	print_costs(kind->events);
 	return 0;
 }
 

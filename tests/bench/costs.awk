@@ -34,6 +34,13 @@ BEGIN {
 	line("event", "who", "what", "added", "p90", "ratio", "target", "")
 }
 
+# What the profiles cost in a second: as many samples as they take.
+$2 == "sample" && $10 != "-" && match($4, /each [0-9]+ ms/) {
+	interval = substr($4, RSTART + 5, RLENGTH - 8)
+	a_second[++profiles] = sprintf("%s: %.0f instructions a second", $4,
+		($11 - $8) * 1000 / interval)
+}
+
 # Nothing was measured: no zero, and no target is met.
 $10 == "-" {
 	line($1, $3, $4, "-", "-", "-", $5, "not measured")
@@ -47,7 +54,7 @@ $10 == "-" {
 }
 
 # The same state, measured again and again: it tells how far to trust the rest.
-$2 != "off" {
+$2 != "off" && !($2 == "time" && $3 == "numatrace") {
 	if (!($1 in least))
 		kinds[++count] = $1
 	if (!($1 in least) || $8 < least[$1])
@@ -61,5 +68,7 @@ END {
 	for (i = 1; i <= count; i++)
 		printf "%s with all hooks off: %.0f to %.0f instructions\n",
 			kinds[i], least[kinds[i]], most[kinds[i]]
+	for (i = 1; i <= profiles; i++)
+		print a_second[i]
 	exit failed || !NR
 }
