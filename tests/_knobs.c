@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "_knobs.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int knob_write(const char *path, long number)
 {
@@ -13,6 +16,28 @@ int knob_write(const char *path, long number)
 		return -1;
 	fprintf(file, "%ld", number);
 	return fclose(file);
+}
+
+int knob_write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_APPEND);
+	int ret, error;
+
+	if (fd < 0)
+		return -1;
+	ret = write(fd, text, strlen(text)) < 0 ? -1 : 0;
+	error = errno;
+	close(fd);
+	errno = error;
+	return ret;
+}
+
+int knob_config(struct client *client, enum config_field field, uint64_t value)
+{
+	struct report_config config = { .set = 1U << field };
+
+	config.value[field] = value;
+	return client_set_config(client, &config);
 }
 
 long knob_read(const char *path)

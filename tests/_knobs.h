@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Numbers that the kernel shows in files, and that it takes there.
+ * What can be set: in files of the kernel, and of the module. Numbers that the
+ * kernel shows in files.
  */
 #ifndef TESTS_KNOBS_H
 #define TESTS_KNOBS_H
+
+#include "client.h"
 
 #include <stdint.h>
 
@@ -11,6 +14,12 @@
 
 /* 0, or -1 with errno. */
 int knob_write(const char *path, long number);
+
+/* Of files that take several things, it adds one. 0, or -1 with errno. */
+int knob_write_text(const char *path, const char *text);
+
+/* One setting of the module. 0, or -errno. */
+int knob_config(struct client *client, enum config_field field, uint64_t value);
 
 /* The number, or -1. */
 long knob_read(const char *path);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,6 +138,26 @@ int workload_touch_until(const struct workload *work, int node, int percent)
 	} while (time(NULL) < deadline);
 	errno = ETIMEDOUT;
 	return -1;
+}
+
+static long minor_faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_minflt;
+}
+
+int workload_balance(const struct workload *work, long faults)
+{
+	time_t deadline = time(NULL) + PATIENCE;
+	long goal = minor_faults() + faults;
+
+	if (knob_write(KNOB_BALANCING, 1))
+		return -1;
+	while (minor_faults() < goal && time(NULL) < deadline)
+		workload_touch(work);
+	return knob_write(KNOB_BALANCING, 0) || minor_faults() < goal ? -1 : 0;
 }
 
 void workload_free(struct workload *work)

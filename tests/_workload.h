@@ -40,6 +40,14 @@ int workload_touch_until(const struct workload *work, int node, int percent);
 /* Moves all of it to @node with move_pages(2). 0, or -1 with errno. */
 int workload_move(const struct workload *work, int node);
 
+/*
+ * Switches balancing on until this process has made @faults hinting faults: of a
+ * workload that has its memory, that is what minor faults are. That the pages
+ * get to the node is not waited for: other CPUs may hold some of them for long.
+ * 0, or -1.
+ */
+int workload_balance(const struct workload *work, long faults);
+
 void workload_free(struct workload *work);
 
 /*

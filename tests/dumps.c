@@ -217,13 +217,16 @@ static int receive_all(struct nl_sock *socket, struct dump *dump)
 	return 0;
 }
 
-/* Sets what is set already: that alone makes a dump one of before. */
-static int change_nothing(struct client *client)
+/* What is counted changes, and so a dump under way is one of before. */
+static int cut(struct client *client)
 {
-	struct report_config config;
+	struct report_config config = { .set = 1U << CONFIG_TRACK_CGROUPS };
+	int err;
 
-	return client_config(client, &config)
-		       ?: client_set_config(client, &config);
+	config.value[CONFIG_TRACK_CGROUPS] = 0;
+	err = client_set_config(client, &config);
+	config.value[CONFIG_TRACK_CGROUPS] = 1;
+	return err ?: client_set_config(client, &config);
 }
 
 /* Many rows, so that a dump takes several turns. */
@@ -278,7 +281,7 @@ TEST_F(dumps, say_that_they_were_interrupted)
 		ASSERT_FALSE(dump.done);
 		EXPECT_FALSE(dump.interrupted);
 		if (change)
-			ASSERT_EQ(0, change_nothing(self->client));
+			ASSERT_EQ(0, cut(self->client));
 		ASSERT_EQ(0, receive_all(socket, &dump));
 		EXPECT_EQ(change, dump.interrupted);
 		EXPECT_LE(300, dump.messages);
@@ -294,7 +297,7 @@ static void disturb(int socket)
 	char byte;
 
 	while (read(socket, &byte, 1) == 1)
-		if (change_nothing(client) || write(socket, &byte, 1) != 1)
+		if (cut(client) || write(socket, &byte, 1) != 1)
 			_exit(1);
 	_exit(0);
 }

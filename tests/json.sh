@@ -45,6 +45,35 @@ migration() {
 	valid "from_node to_node folios pages" numatrace matrix migration --json
 }
 
+reason() {
+	valid "from_node to_node folios pages" \
+		numatrace matrix migration --reason syscall --json
+}
+
+tasks() {
+	valid "from_node to_node tasks" numatrace matrix task-stick --json
+}
+
+# Its lists are null where nothing was measured: then their keys are missing.
+cost() {
+	numatrace config measure_cost=1 && accesses 100 &&
+		valid "costs nodes histogram pairs processes reasons notes longest" \
+			numatrace cost --json &&
+		valid "kind count measured_time unmeasured" \
+			numatrace cost --json --output-all &&
+		valid "elapsed measured_time" numatrace cost --json 0.2 1 &&
+		numatrace config measure_cost=0
+}
+
+balancing() {
+	valid "settings activities since_load" numatrace balancing --json
+}
+
+balancing_measured() {
+	valid "rounds medians verdict rate difference" \
+		numatrace balancing --json --measure 0.1 --rounds 1
+}
+
 info() {
 	valid "module_version balancing hooks" numatrace info --json
 }
@@ -71,10 +100,25 @@ show() {
 }
 
 config() {
-	valid "name value" numatrace config --json
+	valid "name value default range" numatrace config --json
+}
+
+profiles() {
+	valid "name in_force description settings" \
+		numatrace profiles --json --output-all &&
+		valid "name value profile note" \
+			numatrace profiles low-overhead --dry-run --json
+}
+
+tune() {
+	valid "name value default note choices path" \
+		numatrace tune --json --output-all &&
+		valid "name before new note why" \
+			numatrace tune --preset web --dry-run --json
 }
 
 out=$(mktemp)
 err=$(mktemp)
-run_cases nodes all_columns interval access migration info hooks hardware \
-	ps_all_columns cgroups show config
+run_cases nodes all_columns interval access migration reason tasks cost \
+	balancing balancing_measured info hooks hardware ps_all_columns \
+	cgroups show config profiles tune

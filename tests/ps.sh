@@ -241,7 +241,9 @@ settings_are_set_all_or_none() {
 bad_settings() {
 	says 2 'no such setting: nonsense' numatrace config nonsense=1 &&
 		says 2 'not a number' numatrace config min_faults=-1 &&
-		says 2 'not <name>=<value>' numatrace config min_faults
+		says 2 'either show' numatrace config min_faults history=5 &&
+		same "$(numatrace config min-faults -rn -o NAME,VALUE)" \
+			"min_faults 0"
 }
 
 user_sets_nothing() {

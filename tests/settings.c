@@ -7,6 +7,7 @@
 #include "_rows.h"
 #include "_worker.h"
 #include "_workload.h"
+#include "settings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -261,12 +262,11 @@ TEST_F(settings, refuses_what_is_out_of_range)
 
 TEST_F(settings, sets_all_or_nothing)
 {
-	struct report_config two = {
-		.set = 1U << CONFIG_MIN_FAULTS |
-		       1U << CONFIG_PROCESS_TABLE_SIZE |
-		       1U << CONFIG_CGROUP_TABLE_SIZE,
-	};
+	struct report_config two;
 
+	two = self->config;
+	two.set = 1U << CONFIG_MIN_FAULTS | 1U << CONFIG_PROCESS_TABLE_SIZE |
+		  1U << CONFIG_CGROUP_TABLE_SIZE;
 	two.value[CONFIG_MIN_FAULTS] = 12345;
 	two.value[CONFIG_PROCESS_TABLE_SIZE] = 99;
 	two.value[CONFIG_CGROUP_TABLE_SIZE] = 0;
@@ -274,11 +274,41 @@ TEST_F(settings, sets_all_or_nothing)
 	EXPECT_TRUE(same(self->client, &self->config));
 	two.value[CONFIG_CGROUP_TABLE_SIZE] = 98;
 	EXPECT_EQ(0, client_set_config(self->client, &two));
-	memcpy(two.value + CONFIG_TRACK_PROCESSES,
-	       self->config.value + CONFIG_TRACK_PROCESSES,
-	       2 * sizeof(two.value[0]));
 	two.set = self->config.set;
 	EXPECT_TRUE(same(self->client, &two));
+}
+
+/* What takes memory, at its largest takes much. */
+static bool is_size(enum config_field field)
+{
+	return field == CONFIG_PROCESS_TABLE_SIZE ||
+	       field == CONFIG_CGROUP_TABLE_SIZE || field == CONFIG_HISTORY ||
+	       field == CONFIG_SAMPLE_CGROUPS;
+}
+
+/* The command knows what the module takes. */
+TEST_F(settings, takes_what_is_in_range)
+{
+	struct report_config now;
+	int i;
+
+	for (i = 0; i < CONFIG_FIELDS; i++) {
+		const struct setting *setting = &known_settings[i];
+
+		EXPECT_EQ(0, set(self->client, i, setting->min));
+		ASSERT_EQ(0, client_config(self->client, &now));
+		EXPECT_EQ(setting->min, now.value[i]);
+		if (!is_size(i))
+			EXPECT_EQ(0, set(self->client, i, setting->max));
+		EXPECT_EQ(0, set(self->client, i, self->config.value[i]));
+		if (setting->min)
+			EXPECT_EQ(-ERANGE,
+				  set(self->client, i, setting->min - 1));
+		if (setting->max < UINT32_MAX)
+			EXPECT_EQ(-ERANGE,
+				  set(self->client, i, setting->max + 1));
+	}
+	EXPECT_TRUE(same(self->client, &self->config));
 }
 
 static int write_knob(const char *name, const char *value)
@@ -295,26 +325,44 @@ static int write_knob(const char *name, const char *value)
 	return ret;
 }
 
+/* One that it takes and does not begin with. */
+static uint64_t another(enum config_field field)
+{
+	const struct setting *setting = &known_settings[field];
+
+	return setting->preset == setting->min ? setting->min + 1
+					       : setting->min;
+}
+
+/* The file of a setting; where the samples are is not that of their number. */
+static const char *knob(enum config_field field)
+{
+	return field == CONFIG_HISTORY ? "history_size"
+				       : known_settings[field].name;
+}
+
 TEST_F(settings, can_be_set_by_debugfs)
 {
-	static const char *const names[CONFIG_FIELDS] = {
-		"process_table_size", "cgroup_table_size", "track_processes",
-		"track_cgroups", "min_faults"
-	};
+	static const char *const names[] = { "process_table_size",
+					     "cgroup_table_size" };
 	static const char *const wrong[] = { "0", "1048577", "4294967296",
 					     "4294967297" };
 	struct report_config now;
+	char value[24];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		EXPECT_EQ(-ERANGE, write_knob(names[i % 2], wrong[i]));
 	EXPECT_EQ(-ERANGE, write_knob("track_processes", "2"));
 	EXPECT_TRUE(same(self->client, &self->config));
-	for (i = 0; i < CONFIG_FIELDS; i++)
-		EXPECT_EQ(0, write_knob(names[i], "1"));
+	for (i = 0; i < CONFIG_FIELDS; i++) {
+		snprintf(value, sizeof(value), "%llu",
+			 (unsigned long long)another(i));
+		EXPECT_EQ(0, write_knob(knob(i), value));
+	}
 	ASSERT_EQ(0, client_config(self->client, &now));
 	for (i = 0; i < CONFIG_FIELDS; i++)
-		EXPECT_EQ(1, now.value[i]);
+		EXPECT_EQ(another(i), now.value[i]);
 }
 
 TEST_F(settings, what_is_not_tracked_is_of_nobody)

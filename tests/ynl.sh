@@ -26,7 +26,7 @@ sys.exit(not ($1))"
 info() {
 	ynl --do info-get --json '{}' &&
 		holds "r['nodes-online'] == '0-1' and r['page-size'] == 4096" &&
-		holds "r['interface-version'] == 2 and r['balancing'] == ['normal']" &&
+		holds "r['interface-version'] == 3 and r['balancing'] == ['normal']" &&
 		holds "[h['name'] for h in r['hook']] == ['access', 'migration', 'outcome']" &&
 		holds "all(h['state'] == 'ftrace' for h in r['hook'])" &&
 		holds "r['memory'] > 0"
@@ -44,6 +44,36 @@ matrix() {
 	ynl --dump matrix-get --json "{\"kind\": \"$1\"}" &&
 		holds "all(m['kind'] == '$1' for m in r)" &&
 		holds "[(m['row'], c['column']) for m in r for c in m['cell']] == [(0, 0), (0, 1), (1, 0), (1, 1)]"
+}
+
+# Pages that could not be migrated are told of the hook that counts them.
+failures() {
+	ynl --do info-get --json '{}' &&
+		holds "[h['name'] for h in r['hook'] if 'failed-pages' in h] == ['migration']" &&
+		holds "[h['name'] for h in r['hook'] if 'missed-failed-pages' in h] == ['migration']"
+}
+
+reasons() {
+	ynl --dump reason-get &&
+		holds "{'unknown', 'compaction', 'numa-misplaced'} <= {m['reason'] for m in r}" &&
+		holds "len({m['timestamp'] for m in r}) == 1"
+}
+
+# The kernel tells them from 6.6 on.
+skips() {
+	case $(uname -r) in
+	6.1.*) refused 'no tracepoint (Linux 6.6)' --dump skip-get ;;
+	*)
+		ynl --dump skip-get &&
+			holds "'shared_ro' in {s['reason'] for s in r}" &&
+			holds "len({(s['timestamp'], s['generation']) for s in r}) == 1"
+		;;
+	esac
+}
+
+# The first sample is taken when the module is loaded.
+samples() {
+	ynl --dump sample-get && holds "{s['node']['id'] for s in r} == {0, 1}"
 }
 
 switches() {
@@ -155,11 +185,15 @@ no_hook() {
 out=$(mktemp)
 err=$(mktemp)
 ktap_print_header
-ktap_set_plan 18
+ktap_set_plan 22
 ktap_test_result "info" info
 ktap_test_result "nodes" nodes
 ktap_test_result "access matrix" matrix access
 ktap_test_result "migration matrix" matrix migration
+ktap_test_result "what failed to migrate" failures
+ktap_test_result "reasons" reasons
+ktap_test_result "skips" skips
+ktap_test_result "samples" wait_for samples
 ktap_test_result "hook-set" switches
 ktap_test_result "processes" processes
 ktap_test_result "one process" one_process
