@@ -80,27 +80,15 @@ TEST_F(subscribers, tells_subscribers_of_each_sample)
 	samples_free(&told);
 }
 
+static int join(const void *unused)
+{
+	return monitor_join(1) ? 0 : -1;
+}
+
 /* A subscriber that joins, says so, and does nothing more. */
 static pid_t start_dead_subscriber(void)
 {
-	int ends[2];
-	char byte;
-	pid_t pid;
-
-	if (pipe(ends))
-		return -1;
-	pid = worker_fork();
-	if (!pid) {
-		if (!monitor_join(1) || write(ends[1], "", 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	close(ends[1]);
-	if (pid > 0 && read(ends[0], &byte, 1) != 1)
-		return -1;
-	close(ends[0]);
-	return pid;
+	return worker_prepared(join, NULL);
 }
 
 TEST_F(subscribers, waits_for_no_subscriber)
