@@ -216,6 +216,9 @@ static const char *refusal(const struct client_exchange *exchange)
 	const size_t prefix = strlen(NUMATRACE_FAMILY_NAME ": ");
 	const char *text = exchange->text;
 
+	/* In the kernel's words, as the module never sees such a request. */
+	if (text && !strcmp(text, "Unknown attribute type"))
+		return too_old;
 	if (!text)
 		text = meaning(exchange);
 	if (!text)
