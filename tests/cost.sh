@@ -192,23 +192,23 @@ lists_agree() {
 				sed -n 's/^ *"time":\([0-9]*\),$/\1/p')" ]
 }
 
-# remote_has STATE: a row of the workload has the time of a fault, and others.
-remote_has() {
-	numatrace ps --exited --name _remote --raw --noheadings \
-		--output STATE,FAULT-TIME,SCAN-TIME,MIGRATION-TIME |
-		grep -q "^$1 [1-9][0-9]* [0-9]* [0-9]*\$"
+# workload_has STATE: its row has the time of a fault, and others.
+workload_has() {
+	numatrace ps --exited --raw --noheadings \
+		--output PID,STATE,FAULT-TIME,SCAN-TIME,MIGRATION-TIME |
+		grep -q "^$_workload $1 [1-9][0-9]* [0-9]* [0-9]*\$"
 }
 
 processes_have_times() {
 	numatrace config measure_cost=1 || return
 	_remote 16 1 0 >/dev/null &
 	_workload=$!
-	wait_for remote_has live
+	wait_for workload_has live
 	_status=$?
 	kill $_workload
 	wait $_workload 2>/dev/null
 	numatrace config measure_cost=0 && [ $_status = 0 ] &&
-		wait_for remote_has exited && numatrace cost --json >"$out.json" &&
+		wait_for workload_has exited && numatrace cost --json >"$out.json" &&
 		section processes "$out.json" | grep -q '"comm":"_remote"'
 }
 
