@@ -272,16 +272,19 @@ if [ "${1-}" = workload ]; then
 	exit
 fi
 
+has_migrated() {
+	numatrace run --measure --json --measure-output "$out.json" -- \
+		"$0" workload 100 &&
+		grep -q '"migration_seconds": *[0-9.]*,' "$out.json" &&
+		! grep -q '"migration_seconds": *0\.000000,' "$out.json"
+}
+
 migration_time_of_a_command() {
 	numatrace run --measure --json --measure-output "$out.json" true &&
 		grep -q '"migration_seconds": *null' "$out.json" &&
 		grep -q 'measure_cost=1' "$out.json" &&
-		numatrace config measure_cost=1 &&
-		numatrace run --measure --json --measure-output "$out.json" -- \
-			"$0" workload 100 &&
-		numatrace config measure_cost=0 &&
-		grep -q '"migration_seconds": *[0-9.]*,' "$out.json" &&
-		! grep -q '"migration_seconds": *0\.000000,' "$out.json"
+		numatrace config measure_cost=1 && wait_for has_migrated &&
+		numatrace config measure_cost=0
 }
 
 out=/tmp/cost
