@@ -3,6 +3,7 @@
 
 #include "_knobs.h"
 #include "_patience.h"
+#include "_setting.h"
 #include "_workload.h"
 
 #include <numaif.h>

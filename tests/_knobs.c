@@ -32,14 +32,6 @@ int knob_write_text(const char *path, const char *text)
 	return ret;
 }
 
-int knob_config(struct client *client, enum config_field field, uint64_t value)
-{
-	struct report_config config = { .set = 1U << field };
-
-	config.value[field] = value;
-	return client_set_config(client, &config);
-}
-
 long knob_read(const char *path)
 {
 	FILE *file = fopen(path, "r");

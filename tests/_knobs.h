@@ -6,8 +6,6 @@
 #ifndef TESTS_KNOBS_H
 #define TESTS_KNOBS_H
 
-#include "client.h"
-
 #include <stdint.h>
 
 #define KNOB_BALANCING "/proc/sys/kernel/numa_balancing"
@@ -17,9 +15,6 @@ int knob_write(const char *path, long number);
 
 /* Of files that take several things, it adds one. 0, or -1 with errno. */
 int knob_write_text(const char *path, const char *text);
-
-/* One setting of the module. 0, or -errno. */
-int knob_config(struct client *client, enum config_field field, uint64_t value);
 
 /* The number, or -1. */
 long knob_read(const char *path);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "_harness.h"
+#include "_setting.h"
 
 #define SIZE (8UL << 20)
 #define TRACING "/sys/kernel/tracing/"

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "_harness.h"
+#include "_setting.h"
 
 #define SIZE (16UL << 20)
 #define PAGES (SIZE / 4096)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "_harness.h"
+#include "_setting.h"
 
 FIXTURE(sampler)
 {

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "_harness.h"
+#include "_setting.h"
 
 #define CGROUP "/sys/fs/cgroup/sampler-test"
 
