@@ -229,9 +229,14 @@ static long minor_faults(void)
 	return usage.ru_minflt;
 }
 
-/* Whether touching the pages of a child would make hinting faults. */
-static bool is_armed(const char *pages)
+/*
+ * Whether touching what lies between the first page and the last would make
+ * hinting faults. These two are for that alone: a page that is touched may
+ * migrate, and then nobody who shares it has it armed any more.
+ */
+static bool is_armed(const struct workload *work)
 {
+	size_t last = work->size / sysconf(_SC_PAGESIZE) - 1;
 	int status = 0;
 	pid_t pid = fork();
 
@@ -242,8 +247,8 @@ static bool is_armed(const char *pages)
 		crowd_touch((const char *)&faults, 0);
 		faults = minor_faults();
 		faults = minor_faults();
-		crowd_touch(pages, 0);
-		crowd_touch(pages, CROWD_PAGES - 1);
+		crowd_touch(work->start, 0);
+		crowd_touch(work->start, last);
 		_exit(minor_faults() == faults + 2);
 	}
 	if (pid > 0)
@@ -264,7 +269,8 @@ static int be_crowd(const struct worker_nodes *nodes,
 		    int (*work)(const struct crowd *crowd, void *arg),
 		    void *arg)
 {
-	const size_t size = CROWD_PAGES * sysconf(_SC_PAGESIZE);
+	const size_t page = sysconf(_SC_PAGESIZE);
+	const size_t size = (1 + CROWD_PAGES + 1) * page;
 	time_t deadline = time(NULL) + PATIENCE;
 	struct workload near, far;
 	struct crowd crowd;
@@ -273,13 +279,13 @@ static int be_crowd(const struct worker_nodes *nodes,
 	    workload_place(&near, size, false, nodes->near) ||
 	    workload_place(&far, size, false, nodes->far))
 		return 255;
-	crowd.near = near.start;
-	crowd.far = far.start;
+	crowd.near = near.start + page;
+	crowd.far = far.start + page;
 	do {
 		use_cpu(50);
 		if (time(NULL) > deadline)
 			return 255;
-	} while (!is_armed(crowd.near) || !is_armed(crowd.far));
+	} while (!is_armed(&near) || !is_armed(&far));
 	return work(&crowd, arg);
 }
 

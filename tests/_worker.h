@@ -58,7 +58,8 @@ void worker_end(pid_t pid);
 
 /*
  * A process whose memory the scanner has armed and which does not touch it: a
- * child of it makes hinting faults at once.
+ * child of it makes hinting faults at once. Any number of them on one near page,
+ * as long as they run on that node; one on a far page, which migrates then.
  */
 struct crowd {
 	char *near;
@@ -66,7 +67,7 @@ struct crowd {
 };
 
 /* Small pages of each of the two. */
-#define CROWD_PAGES 4096
+#define CROWD_PAGES 4094
 
 /*
  * Runs @work in such a process. Its result, 0 to 254; 255: the scanner did not

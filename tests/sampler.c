@@ -326,7 +326,7 @@ static int access_all_the_time(const struct crowd *crowd, void *client)
 	while (sampler_last() < last + 5) {
 		pid = worker_fork();
 		if (!pid) {
-			crowd_touch(crowd->far, 1);
+			crowd_touch(crowd->near, 0);
 			_exit(0);
 		}
 		if (sampler_join(pid))
