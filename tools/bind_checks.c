@@ -41,7 +41,6 @@
 	"where the memory of the processes is could not be measured (%s), so that the room for it was not checked"
 #define NOT_SHARED                                                             \
 	"moving pages that several processes map needs CAP_SYS_NICE: run it as root, or without --shared"
-#define KERNEL_THREAD "process %d (%s) is a thread of the kernel: leave it out"
 
 /* A node keeps some of its memory for itself: 1/64 of it, as watermarks do. */
 #define KEPT_FREE 64
@@ -102,15 +101,6 @@ static int check_permission(struct bind *bind, const struct proc *proc,
 	if (privileged || proc->uid == geteuid())
 		return 0;
 	return bind_refuse(bind, NOT_OURS, proc->pid, proc->comm, proc->uid);
-}
-
-/* Their CPUs are often fixed, and they have no memory of their own. */
-static int check_kind(struct bind *bind, const struct proc *proc,
-		      const char *status)
-{
-	if (strstr(status, "\nVmSize:") || proc->state == 'Z')
-		return 0;
-	return bind_refuse(bind, KERNEL_THREAD, proc->pid, proc->comm);
 }
 
 static int check_locked(struct bind *bind, const struct proc *proc,
@@ -318,8 +308,6 @@ static int check_process(const struct bind_request *request, struct bind *bind,
 		return err == -ENOMEM ? err : 0;
 	}
 	err = check_permission(bind, &proc, privileged);
-	if (!err)
-		err = check_kind(bind, &proc, status);
 	if (!err)
 		err = check_locked(bind, &proc, status);
 	if (!err)

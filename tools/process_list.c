@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* PF_KTHREAD of linux/sched.h: in proc(5) among the flags. */
+/* PF_EXITING and PF_KTHREAD of linux/sched.h: in proc(5) among the flags. */
+#define FLAG_ENDING 0x00000004U
 #define FLAG_KERNEL 0x00200000U
 
 static char *read_proc(pid_t pid, const char *name)
@@ -29,7 +30,8 @@ static char *read_proc(pid_t pid, const char *name)
 
 /*
  * Where the leader has ended before its other threads, the process lives on
- * with the leader's state of a zombie.
+ * with the leader's state of a zombie. One that ends has no memory any more long
+ * before it is a zombie.
  */
 bool process_list_parse(const char *stat, struct listed_process *process)
 {
@@ -45,7 +47,8 @@ bool process_list_parse(const char *stat, struct listed_process *process)
 	    !proc_parse_start(stat, &process->start_time))
 		return false;
 	process->kernel = flags & FLAG_KERNEL;
-	process->ended = strchr("ZXx", state) && threads <= 1;
+	process->ended =
+		(flags & FLAG_ENDING || strchr("ZXx", state)) && threads <= 1;
 	process->comm = strndup(name + 1, end - name - 1);
 	return process->comm;
 }

@@ -17,7 +17,7 @@
  * @parent: that of its parent, 0: none that we see
  * @start_time: CLOCK_BOOTTIME, ns, to the tick
  * @kernel: it is a thread of the kernel
- * @ended: all of its threads have ended; it waits for its parent
+ * @ended: all of its threads end or have ended; it may wait for its parent
  * @chosen: for the caller
  * @comm: its name
  * @cgroup: its path in cgroup v2, or NULL

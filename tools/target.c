@@ -27,7 +27,7 @@ const char target_help[] =
 	"container: also takes the name of a machine and the uid of a pod.\n";
 
 #define TEXT_ENDED                                                             \
-	"process %d (%s) has ended and waits for its parent %d: nothing is left of it to act on"
+	"process %d (%s) ends, or has ended and waits for its parent %d: nothing is left of it to act on"
 #define TEXT_OF_KERNEL                                                         \
 	"%d (%s) is a thread of the kernel, which has no memory of its own: give processes of programs"
 #define TEXT_IS_THREAD                                                         \

@@ -157,6 +157,17 @@ TEST(stat)
 		&process));
 	EXPECT_TRUE(process.ended);
 	free(process.comm);
+	/* One that ends has no memory, while its state is still that of others. */
+	ASSERT_TRUE(process_list_parse(
+		"9 (x) R 1 9 9 0 -1 4194308 0 0 0 0 0 0 0 0 20 0 1 0 9 0 0",
+		&process));
+	EXPECT_TRUE(process.ended);
+	free(process.comm);
+	ASSERT_TRUE(process_list_parse(
+		"9 (x) Z 1 9 9 0 -1 4194308 0 0 0 0 0 0 0 0 20 0 2 0 9 0 0",
+		&process));
+	EXPECT_FALSE(process.ended);
+	free(process.comm);
 	EXPECT_FALSE(process_list_parse("", &process));
 	EXPECT_FALSE(process_list_parse("9 )x( S", &process));
 	EXPECT_FALSE(process_list_parse("9 (x) S 1", &process));
