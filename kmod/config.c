@@ -251,5 +251,7 @@ int nt_config_set(const struct nt_config *config, unsigned long which,
 	else
 		commit(config, which, &plan);
 	mutex_unlock(&config_lock);
+	if (!ret && which & INTERVALS)
+		nt_sampler_flush();
 	return ret;
 }

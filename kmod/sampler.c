@@ -77,6 +77,13 @@ void nt_sampler_restart(void)
 	raw_spin_unlock_irqrestore(&timer_lock, flags);
 }
 
+void nt_sampler_flush(void)
+{
+	/* The works and not the timers, which would make them due. */
+	flush_work(&prompt.work);
+	flush_work(&patient.work);
+}
+
 static void wake(struct irq_work *work)
 {
 	nt_sampler_restart();

@@ -73,6 +73,8 @@ void nt_sampler_stop(void);
 
 /* The settings of the interval have changed. */
 void nt_sampler_restart(void);
+/* Waits for a sample that was begun before they had. */
+void nt_sampler_flush(void);
 
 /* Time between two samples at the moment, ms. */
 u32 nt_sampler_interval(void);

@@ -40,11 +40,10 @@ int sampler_run(struct client *client)
 	return sampler_set_interval(client, 100, 1);
 }
 
-/* One that was just being taken is there when settings change again. */
+/* One that was just being taken is there when that returns. */
 int sampler_stop(struct client *client)
 {
-	return sampler_set_interval(client, SAMPLER_SILENT, 1)
-		       ?: sampler_set_interval(client, SAMPLER_SILENT, 1);
+	return sampler_set_interval(client, SAMPLER_SILENT, 1);
 }
 
 uint64_t sampler_last(void)

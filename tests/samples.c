@@ -38,10 +38,10 @@ FIXTURE_TEARDOWN(samples)
 	sampler_end(&self->lab);
 }
 
-/* Samples once, now; 0 or -1. */
+/* Until there is a sample that was begun after now; 0 or -1. */
 static int sample_once(struct client *client)
 {
-	return sampler_run(client) ?: sampler_wait(1) ?: sampler_stop(client);
+	return sampler_run(client) ?: sampler_wait(2) ?: sampler_stop(client);
 }
 
 /* By the field of the client: the attributes have the same order. */

@@ -104,12 +104,14 @@ TEST_F(subscribers, waits_for_no_subscriber)
 	ASSERT_EQ(0, kill(dead, SIGSTOP));
 	ASSERT_EQ(0, sampler_run(self->lab.client));
 	ASSERT_EQ(0, sampler_wait(30));
+	ASSERT_EQ(0, sampler_stop(self->lab.client));
 	/* That it has lost something comes first, then what there was room for. */
 	EXPECT_EQ(-ENOBUFS, receive_all(slow, &told));
 	EXPECT_EQ(-ETIMEDOUT, receive_all(slow, &told));
 	before = samples_newest(&told);
 	EXPECT_LT(0, before);
 	EXPECT_GT(sampler_last(), before + 1);
+	ASSERT_EQ(0, sampler_run(self->lab.client));
 	ASSERT_EQ(0, sampler_wait(2));
 	while (samples_newest(&told) == before)
 		ASSERT_NE(-ETIMEDOUT,
