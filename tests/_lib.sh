@@ -62,6 +62,26 @@ stopped() {
 	! grep -h '^State:' "/proc/$1"/task/*/status | grep -qv 'T (stopped)'
 }
 
+# sleeps PID: it has become sleep, and does not run any more.
+sleeps() {
+	grep -q sleep "/proc/$1/comm" && grep -q '^State:.S' "/proc/$1/status"
+}
+
+# start_idle: a process that has accessed nothing, whose number is in $sleeper;
+# fails where it has, and goes with the next one: nothing is armed anew meanwhile,
+# so that there is one after a few shells whose own memory was armed before.
+start_idle() {
+	echo 0 >/proc/sys/kernel/numa_balancing
+	sleep 100 &
+	sleeper=$!
+	wait_for sleeps $sleeper
+	echo 1 >/proc/sys/kernel/numa_balancing
+	numatrace ps --raw --noheadings --output PID 2>/dev/null |
+		grep -qx $sleeper || return 0
+	kill $sleeper
+	return 1
+}
+
 grown_to() {
 	[ "$(vmstat numa_hint_faults)" -ge "$1" ]
 }

@@ -316,7 +316,7 @@ ends_in_the_middle() {
 	sed 's/^/# /' "$err"
 	# It may have ended before the command looked at it at all.
 	[ $status -eq 1 ] && grep -q -e 'ended meanwhile: nothing was changed' \
-		-e 'there is no process' "$err"
+		-e 'there is no process' -e 'waits for its parent' "$err"
 }
 
 has_journal() {

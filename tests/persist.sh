@@ -46,8 +46,13 @@ loaded_before() {
 		wait_for ended_with success
 }
 
+is_over() {
+	[ "$(systemctl show --property=ActiveState --value $service)" = \
+		inactive ]
+}
+
 loaded_with_settings() {
-	rmmod numatrace || return 1
+	rmmod numatrace && wait_for is_over || return 1
 	printf 'profile = low-overhead\nhistory = 77 # few\n' >$conf
 	insmod /lab/numatrace.ko &&
 		or_what_it_says wait_for has history 77 &&
@@ -63,7 +68,7 @@ ended_with() {
 }
 
 loaded_again() {
-	rmmod numatrace && echo history = 78 >$conf &&
+	rmmod numatrace && wait_for is_over && echo history = 78 >$conf &&
 		insmod /lab/numatrace.ko &&
 		or_what_it_says wait_for has history 78 &&
 		has sample_interval_ms 1000 && [ "$(state outcome)" = ftrace ]
@@ -71,7 +76,7 @@ loaded_again() {
 
 # It says what is wrong in which line, and changes nothing.
 loaded_with_wrong_settings() {
-	rmmod numatrace && wait_for ended_with success &&
+	rmmod numatrace && wait_for is_over &&
 		printf 'history = 79\nnonsense = 1\n' >$conf &&
 		insmod /lab/numatrace.ko &&
 		or_what_it_says wait_for ended_with exit-code &&

@@ -307,7 +307,9 @@ dropped_rows_leave_no_loss() {
 	wait_for have_remote "$second" "$third"
 	ret=$?
 	shrink &
+	shrinking=$!
 	rows LOCAL,REMOTE,LOCAL-PAGES,REMOTE-PAGES,MIGRATED,FAILED 3 1 >"$out"
+	wait "$shrinking"
 	size=$(setting process_table_size)
 	numatrace config process_table_size=16384
 	kill "$second" "$third"

@@ -191,12 +191,13 @@ static int fragment(struct workload *most, int node)
 
 TEST_F(reasons, compaction)
 {
-	time_t deadline = time(NULL) + PATIENCE;
 	struct workload most;
+	time_t deadline;
 	int node;
 
 	ASSERT_EQ(0, fragment(&most, self->near));
 	ASSERT_EQ(0, tally_take(self->client, &self->before));
+	deadline = time(NULL) + PATIENCE;
 	do {
 		ASSERT_GT(deadline, time(NULL));
 		ASSERT_EQ(0, knob_write(COMPACT, 1));

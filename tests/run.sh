@@ -183,8 +183,10 @@ measured_in_words() {
 		grep -q 'pages migrated' "$err" && [ ! -s "$out" ]
 }
 
-# The policy switches it off, and --balancing on again.
+# The policy switches it off, and --balancing on again; what is so short is not
+# scanned.
 sampling_switched_off() {
+	echo 1000 >/sys/kernel/debug/sched/numa_balancing/scan_delay_ms
 	says 3 'policy bind:1 switched sampling off' \
 		numatrace run --membind=1 --measure -- sh -c 'exit 3; :' &&
 		grep -q 'Add --balancing to --membind' "$err" &&

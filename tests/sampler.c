@@ -197,8 +197,8 @@ TEST_F(sampler, knows_no_steps_of_the_clock)
 
 	ASSERT_EQ(0, sampler_run(self->lab.client));
 	ASSERT_EQ(0, sampler_wait(1));
-	first = sampler_last() + 1;
 	begin = monotonic();
+	first = sampler_last() + 1;
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
 		ASSERT_EQ(0, step_clock(steps[i]));
 		EXPECT_EQ(0, sampler_wait(3));

@@ -114,25 +114,7 @@ bound_is_not_idle() {
 	return $ret
 }
 
-# sleeps PID: it has become sleep, and does not run any more.
-sleeps() {
-	grep -q sleep "/proc/$1/comm" && grep -q '^State:.S' "/proc/$1/status"
-}
-
-# Nothing is armed anew meanwhile, so that after a few shells, whose own memory
-# was armed before, there is one that accesses nothing.
-start_idle() {
-	echo 0 >/proc/sys/kernel/numa_balancing
-	sleep 100 &
-	sleeper=$!
-	wait_for sleeps $sleeper
-	echo 1 >/proc/sys/kernel/numa_balancing
-	numatrace ps --raw --noheadings --output PID 2>/dev/null |
-		grep -qx $sleeper || return 0
-	kill $sleeper
-	return 1
-}
-
+# shellcheck disable=SC2154 # start_idle sets it
 idle() {
 	wait_for start_idle || return 1
 	prints 0 'No access of it has been sampled' numatrace show "$sleeper" &&

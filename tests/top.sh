@@ -232,7 +232,7 @@ unknown_terminal() {
 
 ends_after_count() {
 	starts numatrace top 0.2 2
-	sees '^ended-0' && is_restored
+	sees '^ended-0' && wait_for is_restored
 }
 
 others_are_left_out() {

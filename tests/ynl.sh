@@ -150,7 +150,9 @@ nothing_to_set() {
 out_of_range() {
 	refused 'out of range; nothing was set' --do config-set --json \
 		'{"min-faults": 7, "process-table-size": 0}' &&
-		ynl --do config-get && holds "r['min-faults'] == 5"
+		ynl --do config-get && holds "r['min-faults'] == 5" &&
+		ynl --do config-set --json \
+			'{"min-faults": 0, "cgroup-table-size": 1024}'
 }
 
 # refused WORDS ARGUMENT...: an error with these words of the module.
