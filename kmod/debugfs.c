@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "debugfs.h"
 #include "debugfs_views.h"
-#include "balancing.h"
 #include "config.h"
 #include "listing.h"
 #include "snapshot.h"
@@ -39,8 +38,6 @@ int nt_show_snapshot(struct seq_file *m,
 
 static void show_info(struct seq_file *m, const struct nt_snapshot *snap)
 {
-	int balancing = nt_balancing_mode();
-
 	seq_printf(m, "version         %s\n", NUMATRACE_VERSION);
 	seq_printf(m, "interface       %u\n", NUMATRACE_INTERFACE_VERSION);
 	seq_printf(m, "timestamp_ns    %llu\n", snap->timestamp);
@@ -60,10 +57,6 @@ static void show_info(struct seq_file *m, const struct nt_snapshot *snap)
 	seq_printf(m, "sample_interval %u\n", snap->sample_interval);
 	seq_printf(m, "samples         %u\n", snap->samples);
 	seq_printf(m, "last_sequence   %llu\n", snap->last_sequence);
-	if (balancing < 0)
-		seq_puts(m, "balancing       -\n");
-	else
-		seq_printf(m, "balancing       %d\n", balancing);
 }
 
 static void show_hooks(struct seq_file *m, const struct nt_snapshot *snap)

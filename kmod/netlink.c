@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink.h"
-#include "balancing.h"
 #include "listing.h"
 #include "netlink_ops.h"
 #include "selftest.h"
@@ -164,19 +163,15 @@ static int put_hook(struct sk_buff *skb, const struct nt_snapshot *snap, int i)
 
 static int put_machine(struct sk_buff *skb, const struct nt_snapshot *snap)
 {
-	int balancing = nt_balancing_mode();
-
 	if (put_nodes(skb, NUMATRACE_A_INFO_NODES_POSSIBLE, &snap->possible) ||
 	    put_nodes(skb, NUMATRACE_A_INFO_NODES_ONLINE, &snap->online) ||
 	    put_nodes(skb, NUMATRACE_A_INFO_NODES_MEMORY, &snap->memory) ||
 	    put_nodes(skb, NUMATRACE_A_INFO_NODES_CPU, &snap->cpu) ||
 	    nla_put_u32(skb, NUMATRACE_A_INFO_CPUS_POSSIBLE,
-			snap->cpus_possible) ||
-	    nla_put_u32(skb, NUMATRACE_A_INFO_CPUS_ONLINE, snap->cpus_online))
+			snap->cpus_possible))
 		return -EMSGSIZE;
-	if (balancing < 0)
-		return 0;
-	return nla_put_u32(skb, NUMATRACE_A_INFO_BALANCING, balancing);
+	return nla_put_u32(skb, NUMATRACE_A_INFO_CPUS_ONLINE,
+			   snap->cpus_online);
 }
 
 static int put_sampler(struct sk_buff *skb, const struct nt_snapshot *snap)

@@ -26,7 +26,7 @@ sys.exit(not ($1))"
 info() {
 	ynl --do info-get --json '{}' &&
 		holds "r['nodes-online'] == '0-1' and r['page-size'] == 4096" &&
-		holds "r['interface-version'] == 3 and r['balancing'] == ['normal']" &&
+		holds "r['interface-version'] == 4" &&
 		holds "[h['name'] for h in r['hook']] == ['access', 'migration', 'outcome']" &&
 		holds "all(h['state'] == 'ftrace' for h in r['hook'])" &&
 		holds "r['memory'] > 0"

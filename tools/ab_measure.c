@@ -8,6 +8,7 @@
 #include "measure_cost.h"
 #include "notes.h"
 #include "progress.h"
+#include "topology.h"
 #include "why.h"
 
 #include <signal.h>
@@ -278,7 +279,7 @@ static int find_modes(struct work *work, char **why)
 	struct ab_run *run = work->run;
 
 	run->found = work->balancing.mode;
-	run->on = run->found ? run->found : NUMATRACE_BALANCING_MODE_NORMAL;
+	run->on = run->found ? run->found : BALANCING_NORMAL;
 	if (work->plan->once && !run->found)
 		return why_not(why, -EINVAL, "%s", already_off);
 	return 0;

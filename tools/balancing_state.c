@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "balancing_state.h"
 
+#include "topology.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,9 +24,9 @@ const char *balancing_mode_words(uint64_t mode)
 	switch (mode) {
 	case 0:
 		return "off";
-	case NUMATRACE_BALANCING_MODE_NORMAL:
+	case BALANCING_NORMAL:
 		return "normal";
-	case NUMATRACE_BALANCING_MODE_MEMORY_TIERING:
+	case BALANCING_MEMORY_TIERING:
 		return "memory tiering";
 	default:
 		return "normal, memory tiering";

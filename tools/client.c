@@ -2,6 +2,7 @@
 #include "client_exchange.h"
 
 #include "reply.h"
+#include "topology.h"
 
 #include <errno.h>
 
@@ -48,6 +49,8 @@ int client_info(struct client *client, struct report_info *info)
 			      &exchange);
 	if (!err && !info->module_version)
 		return client_malformed(client);
+	/* The module tells only what it counts: it opens no file. */
+	info->balancing = topology_balancing();
 	return err;
 }
 

@@ -9,6 +9,8 @@ static const char single[] =
 	"this machine has one NUMA node: every access is local, there is nothing to sample";
 static const char balancing_off[] =
 	"automatic NUMA balancing is off, no accesses are sampled; sysctl kernel.numa_balancing=1";
+static const char balancing_unknown[] =
+	"/proc/sys/kernel/numa_balancing cannot be read: where balancing is off no accesses are sampled";
 static const char changed[] =
 	"in this interval a hook was switched, or a CPU or node came or went";
 
@@ -24,6 +26,8 @@ void note_accesses(const struct report_info *info)
 		pr_notice("%s", single);
 	else if (!info->balancing)
 		pr_notice("%s", balancing_off);
+	else if (info->balancing < 0)
+		pr_notice("%s", balancing_unknown);
 }
 
 static void note_state(const struct report_hook *hook)

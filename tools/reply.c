@@ -43,7 +43,6 @@ static const struct nla_policy info_policy[NUMATRACE_A_INFO_MAX + 1] = {
 	[NUMATRACE_A_INFO_NODES_CPU] = { .type = NLA_STRING },
 	[NUMATRACE_A_INFO_CPUS_POSSIBLE] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_CPUS_ONLINE] = { .type = NLA_U32 },
-	[NUMATRACE_A_INFO_BALANCING] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_HOOK] = { .type = NLA_NESTED },
 	[NUMATRACE_A_INFO_MEMORY] = { .type = NLA_U64 },
 	[NUMATRACE_A_INFO_SAMPLE_INTERVAL] = { .type = NLA_U32 },
@@ -203,10 +202,6 @@ int reply_info(struct nlmsghdr *message, struct report_info *info)
 	info->cpus_possible =
 		nla_get_u32(table[NUMATRACE_A_INFO_CPUS_POSSIBLE]);
 	info->cpus_online = nla_get_u32(table[NUMATRACE_A_INFO_CPUS_ONLINE]);
-	info->balancing = -1;
-	if (table[NUMATRACE_A_INFO_BALANCING])
-		info->balancing =
-			nla_get_u32(table[NUMATRACE_A_INFO_BALANCING]);
 	if (table[NUMATRACE_A_INFO_MEMORY])
 		info->memory = nla_get_u64(table[NUMATRACE_A_INFO_MEMORY]);
 	parse_sampler(table, info);

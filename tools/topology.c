@@ -440,7 +440,7 @@ int topology_nodes(struct report_nodes *nodes)
 	return err;
 }
 
-static int read_balancing(void)
+int topology_balancing(void)
 {
 	char *text = read_file("", "/proc/sys/kernel/numa_balancing");
 	int mode = text ? atoi(text) : -1;
@@ -459,7 +459,7 @@ int topology_info(struct report_info *info)
 		.cpus_possible = sysconf(_SC_NPROCESSORS_CONF),
 		.cpus_online = sysconf(_SC_NPROCESSORS_ONLN),
 		.page_size = sysconf(_SC_PAGESIZE),
-		.balancing = read_balancing(),
+		.balancing = topology_balancing(),
 	};
 	return info->nodes_online ? 0 : -ENOENT;
 }

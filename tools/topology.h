@@ -92,6 +92,17 @@ void topology_free(struct topology *topology);
 int topology_nodes(struct report_nodes *nodes);
 int topology_info(struct report_info *info);
 
+/* The bits of the sysctl kernel.numa_balancing. */
+enum {
+	/* Pages move to the node that accesses them. */
+	BALANCING_NORMAL = 1,
+	/* Hot pages move from slow to fast memory. */
+	BALANCING_MEMORY_TIERING = 2
+};
+
+/* That sysctl; 0 is off, -1: it cannot be read here. */
+int topology_balancing(void);
+
 /* False where the sysctl vm.numa_stat stops the allocation counters. */
 bool topology_numa_stat(void);
 

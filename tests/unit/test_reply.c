@@ -22,7 +22,6 @@ TEST(info_is_read)
 	EXPECT_STREQ("0,2", info.nodes_online);
 	EXPECT_STREQ("", info.nodes_cpu);
 	EXPECT_EQ(1000, info.start_time);
-	EXPECT_EQ(-1, info.balancing);
 	ASSERT_EQ(2, info.hooks);
 	EXPECT_STREQ("access", info.hook[0].name);
 	EXPECT_EQ(NULL, info.hook[0].reason);

@@ -9,7 +9,7 @@
 #define NUMATRACE_FAMILY_NAME		"numatrace"
 #define NUMATRACE_FAMILY_VERSION	1
 
-#define NUMATRACE_INTERFACE_VERSION	3
+#define NUMATRACE_INTERFACE_VERSION	4
 
 /**
  * enum numatrace_matrix_kind - What the rows and columns of a matrix stand
@@ -186,18 +186,6 @@ enum numatrace_node_state {
 };
 
 /**
- * enum numatrace_balancing_mode - The bits of the sysctl
- *   kernel.numa_balancing; 0 is off.
- * @NUMATRACE_BALANCING_MODE_NORMAL: Pages move to the node that accesses them.
- * @NUMATRACE_BALANCING_MODE_MEMORY_TIERING: Hot pages move from slow to fast
- *   memory.
- */
-enum numatrace_balancing_mode {
-	NUMATRACE_BALANCING_MODE_NORMAL = 1,
-	NUMATRACE_BALANCING_MODE_MEMORY_TIERING = 2,
-};
-
-/**
  * enum numatrace_row_kind - What a row of processes or cgroups stands for. At
  *   any quiet moment the sum of all rows, but for those of kind ended, is the
  *   access matrix.
@@ -269,7 +257,6 @@ enum {
 	NUMATRACE_A_INFO_NODES_CPU,
 	NUMATRACE_A_INFO_CPUS_POSSIBLE,
 	NUMATRACE_A_INFO_CPUS_ONLINE,
-	NUMATRACE_A_INFO_BALANCING,
 	NUMATRACE_A_INFO_HOOK,
 	NUMATRACE_A_INFO_MEMORY,
 	NUMATRACE_A_INFO_SAMPLE_INTERVAL,
