@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cost.h"
 #include "hooks.h"
-#include "listing.h"
 #include "reason.h"
 #include "scan.h"
 #include "selftest.h"
@@ -323,7 +322,7 @@ static void add_cell(struct nt_cost_sum *sum, const struct cost_cell *cell)
 	}
 }
 
-static void add_sum(struct nt_cost_sum *to, const struct nt_cost_sum *from)
+void nt_cost_add_sum(struct nt_cost_sum *to, const struct nt_cost_sum *from)
 {
 	int i;
 
@@ -333,92 +332,51 @@ static void add_sum(struct nt_cost_sum *to, const struct nt_cost_sum *from)
 		to->buckets[i] += from->buckets[i];
 }
 
-static void read_row(struct nt_cost_report *report,
-		     enum numatrace_cost_kind kind, int row)
+static void read_longest(enum numatrace_cost_kind kind,
+			 const struct nt_viewer *viewer,
+			 struct nt_cost_longest *to)
 {
-	unsigned int column, columns = nt_cost_columns(kind);
-	struct nt_cost_sum *sum;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&longest_lock, flags);
+	*to = longest[kind];
+	raw_spin_unlock_irqrestore(&longest_lock, flags);
+	if (to->taken)
+		to->pid = nt_visible_pid(viewer, &to->owner);
+}
+
+void nt_cost_read(enum numatrace_cost_kind kind, const struct nt_viewer *viewer,
+		  struct nt_cost_kind *to)
+{
 	int cpu;
 
-	for (column = 0; column < columns; column++) {
-		sum = nt_cost_cell(report, kind, row, column);
-		for_each_possible_cpu(cpu)
-			add_cell(sum,
-				 per_cpu_ptr(cells[kind][row], cpu) + column);
-		add_sum(&report->kinds[kind].all, sum);
-	}
-	cond_resched();
-}
-
-/* The process as the viewer knows it; 0 if it may not be seen, or is gone. */
-static pid_t visible_pid(const struct nt_owner *owner,
-			 const struct nt_viewer *viewer)
-{
-	struct task_struct *leader;
-	pid_t pid = 0;
-
-	if (!viewer->privileged &&
-	    !(owner->plain && uid_eq(owner->uid, viewer->uid)))
-		return 0;
-	if (viewer->pid_ns == &init_pid_ns)
-		return owner->tgid;
-	rcu_read_lock();
-	leader = pid_task(find_pid_ns(owner->tgid, &init_pid_ns), PIDTYPE_TGID);
-	if (leader && leader->start_boottime == owner->start)
-		pid = task_tgid_nr_ns(leader, viewer->pid_ns);
-	rcu_read_unlock();
-	return pid;
-}
-
-static void read_kind(struct nt_cost_report *report,
-		      enum numatrace_cost_kind kind,
-		      const struct nt_viewer *viewer)
-{
-	struct nt_cost_kind *to = &report->kinds[kind];
-	unsigned long flags;
-	int cpu, row;
-
+	memset(to, 0, sizeof(*to));
 	to->lost = atomic64_read(&lost[kind]);
 	if (kind == NUMATRACE_COST_KIND_SCAN)
 		to->lost += nt_scan_lost();
-	raw_spin_lock_irqsave(&longest_lock, flags);
-	to->longest = longest[kind];
-	raw_spin_unlock_irqrestore(&longest_lock, flags);
-	if (to->longest.taken)
-		to->longest.pid = visible_pid(&to->longest.owner, viewer);
-	if (!cells[kind])
-		return;
-	for_each_node(row)
-		read_row(report, kind, row);
+	read_longest(kind, viewer, &to->longest);
+	mutex_lock(&cost_lock);
+	to->measured_time = measured;
+	if (running)
+		to->measured_time += ktime_get_mono_fast_ns() - since;
 	for_each_possible_cpu(cpu)
-		add_cell(&to->all, per_cpu_ptr(cells[kind][nr_node_ids], cpu));
-	/* What was measured before stands, once nothing is measured at all. */
-	if (running || !to->all.count)
+		add_cell(&to->nowhere,
+			 per_cpu_ptr(cells[kind][nr_node_ids], cpu));
+	if (running || !(kinds_ever & BIT(kind)))
 		to->unmeasured = why_unmeasured(kind);
+	mutex_unlock(&cost_lock);
 }
 
-struct nt_cost_report *nt_cost_read(const struct nt_viewer *viewer)
+void nt_cost_read_cell(enum numatrace_cost_kind kind, int row, int column,
+		       struct nt_cost_sum *sum)
 {
-	size_t count = array3_size(NT_NR_COSTS, nr_node_ids,
-				   nt_has_matrix() ? nr_node_ids : 1);
-	struct nt_cost_report *report =
-		NT_MAY_FAIL(kvzalloc(struct_size(report, sums, count),
-				     GFP_KERNEL_ACCOUNT),
-			    NULL);
-	int kind;
+	int cpu;
 
-	if (!report)
-		return NULL;
-	mutex_lock(&cost_lock);
-	report->timestamp = ktime_get_ns();
-	report->generation = nt_snapshot_generation();
-	report->measured_time = measured;
-	if (running)
-		report->measured_time += ktime_get_mono_fast_ns() - since;
-	for (kind = 0; kind < NT_NR_COSTS; kind++)
-		read_kind(report, kind, viewer);
-	mutex_unlock(&cost_lock);
-	return report;
+	memset(sum, 0, sizeof(*sum));
+	if (!node_possible(row))
+		return;
+	for_each_possible_cpu(cpu)
+		add_cell(sum, per_cpu_ptr(cells[kind][row], cpu) + column);
 }
 
 void nt_cost_add_unattributed(u64 *time)

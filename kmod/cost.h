@@ -94,33 +94,20 @@ struct nt_cost_longest {
 };
 
 /**
- * struct nt_cost_kind - what one kind of work took
- * @all: all of it
+ * struct nt_cost_kind - what one kind of work took, but for its cells
+ * @measured_time: how long cost was measured, ns
+ * @nowhere: what has no row; of kinds that always have one, nothing
  * @lost: how many were not measured, though cost was
- * @unmeasured: why this kind is not measured, or NULL
+ * @unmeasured: why this kind is not measured, or NULL; what was measured before
+ *	stands, once nothing is measured at all
  * @longest: the longest
  */
 struct nt_cost_kind {
-	struct nt_cost_sum all;
+	u64 measured_time;
+	struct nt_cost_sum nowhere;
 	u64 lost;
 	const char *unmeasured;
 	struct nt_cost_longest longest;
-};
-
-/**
- * struct nt_cost_report - what was measured
- * @timestamp: CLOCK_MONOTONIC, ns
- * @generation: see NUMATRACE_A_INFO_GENERATION
- * @measured_time: how long cost was measured, ns
- * @kinds: by enum numatrace_cost_kind
- * @sums: nt_cost_cell() finds them
- */
-struct nt_cost_report {
-	u64 timestamp;
-	u32 generation;
-	u64 measured_time;
-	struct nt_cost_kind kinds[NT_NR_COSTS];
-	struct nt_cost_sum sums[];
 };
 
 /* Columns that the cells of a kind have; 1: they have rows only. */
@@ -130,22 +117,21 @@ static inline unsigned int nt_cost_columns(enum numatrace_cost_kind kind)
 								   : 1;
 }
 
-static inline struct nt_cost_sum *nt_cost_cell(struct nt_cost_report *report,
-					       enum numatrace_cost_kind kind,
-					       int row, int column)
-{
-	unsigned int columns = nt_has_matrix() ? nr_node_ids : 1;
-
-	return &report->sums[(kind * nr_node_ids + row) * columns + column];
-}
-
 /* Whether cost was measured at some time. */
 bool nt_cost_counted(void);
 /* The kinds that were measured at some time: BIT(enum numatrace_cost_kind). */
 unsigned int nt_cost_kinds(void);
 
-/* What was measured so far, for a viewer; kvfree() it. NULL if memory is short. May sleep. */
-struct nt_cost_report *nt_cost_read(const struct nt_viewer *viewer);
+/*
+ * What was measured so far of a kind, for a viewer, and of one of its cells, of
+ * which nt_cost_columns() says how many there are. Cost was measured at some
+ * time. May sleep.
+ */
+void nt_cost_read(enum numatrace_cost_kind kind, const struct nt_viewer *viewer,
+		  struct nt_cost_kind *to);
+void nt_cost_read_cell(enum numatrace_cost_kind kind, int row, int column,
+		       struct nt_cost_sum *sum);
+void nt_cost_add_sum(struct nt_cost_sum *to, const struct nt_cost_sum *from);
 
 /* Adds what was measured of processes that have no row, by kind, ns. */
 void nt_cost_add_unattributed(u64 *time);

@@ -86,43 +86,60 @@ size_t nt_counters_memory(void)
 			size_mul(shared_cells(), sizeof(*nt_shared)));
 }
 
-static void add_shared_row(unsigned int matrix, int row, struct nt_cell *sum)
+static void add_shared_cell(unsigned int matrix, int row, int column,
+			    struct nt_cell *sum)
 {
-	const struct nt_atomic_cell *cell;
-	int column;
+	const struct nt_atomic_cell *cell = nt_shared_cell(matrix, row, column);
 
-	for_each_node(column) {
-		cell = nt_shared_cell(matrix, row, column);
-		sum[column].events += atomic64_read(&cell->events);
-		sum[column].pages += atomic64_read(&cell->pages);
-	}
+	sum->events += atomic64_read(&cell->events);
+	sum->pages += atomic64_read(&cell->pages);
 }
 
-static void add_cpu_row(unsigned int matrix, int row, struct nt_cell *sum)
+static void add_cpu_cell(unsigned int matrix, int row, int column,
+			 struct nt_cell *sum)
 {
 	const struct nt_cell *cell;
-	int cpu, column;
+	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		cell = per_cpu_ptr(nt_rows[matrix][row], cpu);
-		for_each_node(column) {
-			sum[column].events += READ_ONCE(cell[column].events);
-			sum[column].pages += READ_ONCE(cell[column].pages);
-		}
+		cell = per_cpu_ptr(nt_rows[matrix][row], cpu) + column;
+		sum->events += READ_ONCE(cell->events);
+		sum->pages += READ_ONCE(cell->pages);
 	}
 }
 
-void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum)
+static void add_cell(unsigned int matrix, int row, int column,
+		     struct nt_cell *sum)
 {
 	unsigned int reason;
 
 	if (matrix < NT_MATRIX_MIGRATION)
-		add_cpu_row(matrix, row, sum);
+		add_cpu_cell(matrix, row, column, sum);
 	else if (matrix > NT_MATRIX_MIGRATION)
-		add_shared_row(matrix, row, sum);
+		add_shared_cell(matrix, row, column, sum);
 	else
 		for (reason = 0; reason < NT_NR_REASONS; reason++)
-			add_shared_row(NT_MATRIX_REASON + reason, row, sum);
+			add_shared_cell(NT_MATRIX_REASON + reason, row, column,
+					sum);
+}
+
+void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum)
+{
+	int column;
+
+	for_each_node(column)
+		add_cell(matrix, row, column, &sum[column]);
+}
+
+void nt_counters_add_all(unsigned int matrix, struct nt_cell *sum)
+{
+	int row, column;
+
+	for_each_node(row) {
+		for_each_node(column)
+			add_cell(matrix, row, column, sum);
+		cond_resched();
+	}
 }
 
 void nt_outcomes_add(unsigned int matrix, struct nt_outcome *sum)

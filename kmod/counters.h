@@ -136,10 +136,11 @@ void nt_counters_exit(void);
 size_t nt_counters_memory(void);
 
 /*
- * Add one row of a matrix, over all possible CPUs, to nr_node_ids cells, or the
- * outcomes of a matrix of accesses to @sum.
+ * Add one row of a matrix, over all possible CPUs, to nr_node_ids cells, or all
+ * of its cells or the outcomes of a matrix of accesses to @sum.
  */
 void nt_counters_add_row(unsigned int matrix, int row, struct nt_cell *sum);
+void nt_counters_add_all(unsigned int matrix, struct nt_cell *sum);
 void nt_outcomes_add(unsigned int matrix, struct nt_outcome *sum);
 
 /* Pages of a matrix but that of accesses, from one node to another. May sleep. */

@@ -4,11 +4,11 @@
 #include "config.h"
 #include "listing.h"
 #include "snapshot.h"
+#include "task.h"
 
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
-#include <linux/pid_namespace.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/string_helpers.h>
@@ -27,7 +27,7 @@ int nt_show_snapshot(struct seq_file *m,
 		     void (*show)(struct seq_file *m,
 				  const struct nt_snapshot *snap))
 {
-	struct nt_snapshot *snap = nt_snapshot_take();
+	struct nt_snapshot *snap = nt_snapshot_take(NT_CELLS);
 
 	if (!snap)
 		return -ENOMEM;
@@ -257,14 +257,14 @@ static void show_usage_header(struct seq_file *m)
 		   "remote_pages", "migrated", "failed");
 }
 
-static void show_usage(struct seq_file *m, const struct nt_listing *listing,
+static void show_usage(struct seq_file *m, const struct nt_moment *moment,
 		       const struct nt_record *record)
 {
 	seq_printf(m, "%-12s %14llu %14llu %14llu %14llu",
 		   row_names[record->kind], record->local.events,
 		   record->remote.events, record->local.pages,
 		   record->remote.pages);
-	if (listing->outcomes)
+	if (moment->outcomes)
 		seq_printf(m, " %14llu %14llu", record->outcome.migrated,
 			   record->outcome.failed);
 	else
@@ -278,71 +278,73 @@ static void show_name(struct seq_file *m, const char *name)
 	seq_putc(m, '\n');
 }
 
-static void show_processes(struct seq_file *m, const struct nt_listing *listing)
+static void show_process(struct seq_file *m, const struct nt_record *record)
 {
-	const struct nt_record *record;
-	unsigned int i;
+	if (!record->pid) {
+		seq_printf(m, " %8s %6s %s\n", "-", "-", "-");
+		return;
+	}
+	seq_printf(m, " %8d %6u ", record->pid,
+		   from_kuid(&init_user_ns, record->owner.uid));
+	show_name(m, record->owner.comm);
+}
 
-	show_usage_header(m);
-	seq_printf(m, " %8s %6s %s\n", "pid", "uid", "comm");
-	for (i = 0; i < listing->count; i++) {
-		record = nt_record(listing, i);
-		show_usage(m, listing, record);
-		if (record->pid) {
-			seq_printf(m, " %8d %6u ", record->pid,
-				   from_kuid(&init_user_ns, record->owner.uid));
-			show_name(m, record->owner.comm);
-		} else {
-			seq_printf(m, " %8s %6s %s\n", "-", "-", "-");
-		}
+static void show_cgroup(struct seq_file *m, const struct nt_record *record)
+{
+	if (record->id)
+		seq_printf(m, " %8llu ", record->id);
+	else
+		seq_printf(m, " %8s ", "-");
+	show_name(m, record->path ?: "-");
+}
+
+static int show_rows(struct seq_file *m, struct nt_listing *listing,
+		     struct nt_record *record,
+		     void (*show)(struct seq_file *m,
+				  const struct nt_record *record))
+{
+	const struct nt_filter filter = { 0 };
+	int ret;
+
+	for (;;) {
+		ret = nt_listing_next(listing, &nt_viewer_root, &filter,
+				      record);
+		if (ret <= 0)
+			return ret;
+		show_usage(m, nt_listing_moment(listing), record);
+		show(m, record);
+		nt_listing_advance(listing, record);
 	}
 }
 
-static void show_cgroups(struct seq_file *m, const struct nt_listing *listing)
+static int show_ledger(struct seq_file *m, struct nt_ledger *ledger,
+		       void (*show)(struct seq_file *m,
+				    const struct nt_record *record))
 {
-	const struct nt_record *record;
-	unsigned int i;
+	struct nt_listing *listing = nt_listing_begin(ledger);
+	struct nt_record *record = nt_record_alloc();
+	int ret = -ENOMEM;
 
-	show_usage_header(m);
-	seq_printf(m, " %8s %s\n", "id", "path");
-	for (i = 0; i < listing->count; i++) {
-		record = nt_record(listing, i);
-		show_usage(m, listing, record);
-		if (record->id)
-			seq_printf(m, " %8llu", record->id);
-		else
-			seq_printf(m, " %8s", "-");
-		seq_putc(m, ' ');
-		show_name(m, record->path ?: "-");
-	}
+	if (listing && record)
+		ret = show_rows(m, listing, record, show);
+	nt_record_free(record);
+	nt_listing_end(listing);
+	return ret;
 }
 
 static int processes_show(struct seq_file *m, void *unused)
 {
-	const struct nt_viewer viewer = {
-		.privileged = true,
-		.pid_ns = &init_pid_ns,
-	};
-	const struct nt_filter filter = { 0 };
-	struct nt_listing *listing = nt_list_processes(&viewer, &filter);
-
-	if (!listing)
-		return -ENOMEM;
-	show_processes(m, listing);
-	nt_listing_free(listing);
-	return 0;
+	show_usage_header(m);
+	seq_printf(m, " %8s %6s %s\n", "pid", "uid", "comm");
+	return show_ledger(m, &nt_processes, show_process);
 }
 DEFINE_SHOW_ATTRIBUTE(processes);
 
 static int cgroups_show(struct seq_file *m, void *unused)
 {
-	struct nt_listing *listing = nt_list_cgroups();
-
-	if (!listing)
-		return -ENOMEM;
-	show_cgroups(m, listing);
-	nt_listing_free(listing);
-	return 0;
+	show_usage_header(m);
+	seq_printf(m, " %8s %s\n", "id", "path");
+	return show_ledger(m, &nt_cgroups, show_cgroup);
 }
 DEFINE_SHOW_ATTRIBUTE(cgroups);
 

@@ -2,13 +2,10 @@
 #include "debugfs_views.h"
 #include "config.h"
 #include "cost.h"
-#include "listing.h"
 #include "moves.h"
 
 #include <linux/debugfs.h>
-#include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/pid_namespace.h>
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
 
@@ -147,25 +144,26 @@ static void show_sum(struct seq_file *m, const char *name, const char *where,
 	seq_putc(m, '\n');
 }
 
-static void show_kind_cells(struct seq_file *m, struct nt_cost_report *report,
-			    enum numatrace_cost_kind kind)
+static void show_cells(struct seq_file *m, enum numatrace_cost_kind kind,
+		       struct nt_cost_sum *all)
 {
 	unsigned int column, columns = nt_cost_columns(kind);
-	const struct nt_cost_sum *sum;
+	struct nt_cost_sum sum;
 	char where[24];
 	int row;
 
 	for_each_node(row)
 		for (column = 0; column < columns; column++) {
-			sum = nt_cost_cell(report, kind, row, column);
-			if (!sum->count)
+			nt_cost_read_cell(kind, row, column, &sum);
+			if (!sum.count)
 				continue;
+			nt_cost_add_sum(all, &sum);
 			if (columns > 1)
 				scnprintf(where, sizeof(where), "%d>%u", row,
 					  column);
 			else
 				scnprintf(where, sizeof(where), "%d", row);
-			show_sum(m, kind_names[kind], where, sum);
+			show_sum(m, kind_names[kind], where, &sum);
 		}
 }
 
@@ -181,46 +179,41 @@ static void show_longest(struct seq_file *m, const char *name,
 	seq_putc(m, '\n');
 }
 
-static void show_report(struct seq_file *m, struct nt_cost_report *report)
+static void show_kind(struct seq_file *m, enum numatrace_cost_kind i,
+		      const struct nt_cost_kind *kind)
 {
-	int i;
+	struct nt_cost_sum all = kind->nowhere;
 
-	seq_printf(m, "measured_time_ns %llu\n\n", report->measured_time);
-	seq_printf(m, "%-10s %-10s %14s %20s %s\n", "kind", "nodes", "count",
-		   "time_ns", "histogram_ns");
-	for (i = 0; i < NT_NR_COSTS; i++) {
-		const struct nt_cost_kind *kind = &report->kinds[i];
-
-		if (kind->unmeasured) {
-			seq_printf(m, "%-10s not measured: %s\n", kind_names[i],
-				   kind->unmeasured);
-			continue;
-		}
-		show_sum(m, kind_names[i], "all", &kind->all);
-		show_kind_cells(m, report, i);
-		show_longest(m, kind_names[i], &kind->longest);
-		seq_printf(m, "%-10s %-10s %14llu\n", kind_names[i], "lost",
-			   kind->lost);
+	if (kind->unmeasured) {
+		seq_printf(m, "%-10s not measured: %s\n", kind_names[i],
+			   kind->unmeasured);
+		return;
 	}
+	show_cells(m, i, &all);
+	show_sum(m, kind_names[i], "all", &all);
+	show_longest(m, kind_names[i], &kind->longest);
+	seq_printf(m, "%-10s %-10s %14llu\n", kind_names[i], "lost",
+		   kind->lost);
 }
 
 static int cost_show(struct seq_file *m, void *unused)
 {
-	const struct nt_viewer viewer = {
-		.privileged = true,
-		.pid_ns = &init_pid_ns,
-	};
-	struct nt_cost_report *report;
+	struct nt_cost_kind kind;
+	int i;
 
 	if (!nt_cost_counted()) {
 		seq_puts(m, "not measured: set measure_cost to 1\n");
 		return 0;
 	}
-	report = nt_cost_read(&viewer);
-	if (!report)
-		return -ENOMEM;
-	show_report(m, report);
-	kvfree(report);
+	for (i = 0; i < NT_NR_COSTS; i++) {
+		nt_cost_read(i, &nt_viewer_root, &kind);
+		if (!i)
+			seq_printf(m,
+				   "measured_time_ns %llu\n\n%-10s %-10s %14s %20s %s\n",
+				   kind.measured_time, "kind", "nodes", "count",
+				   "time_ns", "histogram_ns");
+		show_kind(m, i, &kind);
+	}
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(cost);

@@ -3,7 +3,6 @@
 #include "detect.h"
 
 #include <linux/fs.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
@@ -50,35 +49,35 @@ static void show_finding(struct seq_file *m, const struct nt_finding *finding)
 	seq_printf(m, " %20llu %20llu\n", finding->since, finding->timestamp);
 }
 
-static void show_judged(struct seq_file *m, const struct nt_findings *findings)
+static void show_judged(struct seq_file *m)
 {
 	unsigned int kind;
+	u64 judged_at;
+	u32 judged;
 
-	if (!findings->judged_at) {
+	nt_findings_judged(&judged, &judged_at);
+	if (!judged_at) {
 		seq_puts(m, "nothing was judged yet\n");
 		return;
 	}
-	seq_printf(m, "judged_at_ns %llu\nnot_judged  ", findings->judged_at);
+	seq_printf(m, "judged_at_ns %llu\nnot_judged  ", judged_at);
 	for (kind = 0; kind < NT_NR_FINDING_KINDS; kind++)
-		if (!(findings->judged & BIT(kind)))
+		if (!(judged & BIT(kind)))
 			seq_printf(m, " %s", kind_names[kind]);
 	seq_putc(m, '\n');
 }
 
 static int nt_findings_show(struct seq_file *m, void *unused)
 {
-	struct nt_findings *findings = nt_findings_take();
-	unsigned int i;
+	struct nt_finding finding;
+	unsigned int slot = 0;
 
-	if (!findings)
-		return -ENOMEM;
-	show_judged(m, findings);
+	show_judged(m);
 	seq_printf(m, "%-18s %-8s %5s %5s %11s %11s %20s %20s %20s\n",
 		   "finding", "severity", "node", "other", "value", "threshold",
 		   "events", "since_ns", "timestamp_ns");
-	for (i = 0; i < findings->count; i++)
-		show_finding(m, &findings->finding[i]);
-	kvfree(findings);
+	while (nt_finding_next(&slot, &finding))
+		show_finding(m, &finding);
 	return 0;
 }
 

@@ -56,6 +56,8 @@ struct slot {
 static struct slot *slots;
 static u32 judged;
 static u64 judged_at;
+/* Grows when the machine is judged. Written by the sampler alone. */
+static u32 sequence;
 static DEFINE_SPINLOCK(lock);
 
 static unsigned int nr_slots(void)
@@ -217,6 +219,7 @@ void nt_detect(const struct nt_sample *now, const struct nt_sample *then)
 	unsigned int kind;
 	u32 kinds = 0;
 
+	WRITE_ONCE(sequence, sequence + 1);
 	tell_untold();
 	for (kind = 0; kind < NT_NR_FINDING_KINDS; kind++) {
 		if (!threshold_of(kind) || !counted(kind))
@@ -232,25 +235,22 @@ void nt_detect(const struct nt_sample *now, const struct nt_sample *then)
 		set_judged(0, judged_at);
 }
 
-struct nt_findings *nt_findings_take(void)
+bool nt_finding_next(unsigned int *slot, struct nt_finding *finding)
 {
-	struct nt_findings *findings;
-	unsigned int i;
+	bool found = false;
 
-	findings =
-		NT_MAY_FAIL(kvzalloc(struct_size(findings, finding, nr_slots()),
-				     GFP_KERNEL_ACCOUNT),
-			    NULL);
-	if (!findings)
-		return NULL;
 	spin_lock(&lock);
-	findings->judged = judged;
-	findings->judged_at = judged_at;
-	for (i = 0; i < nr_slots(); i++)
-		if (slots[i].present)
-			findings->finding[findings->count++] = slots[i].finding;
+	while (*slot < nr_slots() && !found) {
+		found = slots[*slot].present;
+		*finding = slots[(*slot)++].finding;
+	}
 	spin_unlock(&lock);
-	return findings;
+	return found;
+}
+
+u32 nt_findings_sequence(void)
+{
+	return READ_ONCE(sequence);
 }
 
 void nt_findings_judged(u32 *kinds, u64 *at)

@@ -31,20 +31,6 @@ struct nt_finding {
 	struct nt_evidence evidence;
 };
 
-/**
- * struct nt_findings - the problems there are
- * @judged: bit n is set where kind n could be judged
- * @judged_at: the sample that was judged, CLOCK_MONOTONIC, ns; 0: none was
- * @count: number of elements of @finding
- * @finding: by kind, then by node
- */
-struct nt_findings {
-	u32 judged;
-	u64 judged_at;
-	unsigned int count;
-	struct nt_finding finding[];
-};
-
 int nt_detect_init(void);
 void nt_detect_exit(void);
 
@@ -62,12 +48,17 @@ size_t nt_detect_memory(void);
 void nt_detect(const struct nt_sample *now, const struct nt_sample *then);
 
 /*
- * A copy of what there is now, which then belongs to the caller: kvfree() it.
- * NULL if memory is short. May sleep.
+ * Copies the first finding in the slots from *@slot on, and sets that to what
+ * comes after it: by kind, then by node. False: there are no more.
  */
-struct nt_findings *nt_findings_take(void);
+bool nt_finding_next(unsigned int *slot, struct nt_finding *finding);
+/* Not what it was: the machine was judged anew. */
+u32 nt_findings_sequence(void);
 
-/* Which kinds could be judged, and by which sample, as in struct nt_findings. */
+/*
+ * Bit n of @judged is set where kind n could be judged by the sample of the
+ * moment @judged_at, CLOCK_MONOTONIC, ns; 0: none was.
+ */
 void nt_findings_judged(u32 *judged, u64 *judged_at);
 
 #endif

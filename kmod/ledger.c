@@ -6,6 +6,12 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+/*
+ * Rows that ended are retired together, so that a reader, who walks for a few
+ * milliseconds, seldom sees it happen.
+ */
+#define RETIRE_DELAY (HZ / 10)
+
 static void add_row(struct nt_row *to, const struct nt_row *from)
 {
 	unsigned int i;
@@ -22,7 +28,7 @@ static void add_row(struct nt_row *to, const struct nt_row *from)
 	atomic64_add(atomic64_read(&from->failed), &to->failed);
 }
 
-static struct nt_row *find_recent(const struct nt_ledger *ledger, u64 key)
+struct nt_row *nt_ledger_find_recent(const struct nt_ledger *ledger, u64 key)
 {
 	unsigned int i;
 
@@ -49,7 +55,7 @@ static void keep(struct nt_ledger *ledger, struct nt_row *row)
  */
 static void fold(struct nt_ledger *ledger, struct nt_row *row)
 {
-	struct nt_row *twin = find_recent(ledger, row->key);
+	struct nt_row *twin = nt_ledger_find_recent(ledger, row->key);
 
 	lockdep_assert_held(&ledger->lock);
 	add_row(ledger->total, row);
@@ -68,34 +74,43 @@ static struct nt_table *locked_table(struct nt_ledger *ledger)
 					 lockdep_is_held(&ledger->lock));
 }
 
-/*
- * ORDER: unlink, wait, empty. A thread of a process that ended may still have
- * the row in its hands, and count.
- */
-static void retire_rows(struct nt_ledger *ledger)
+static void empty_rows(struct nt_ledger *ledger, struct nt_table *table,
+		       struct llist_node *list)
 {
-	struct nt_table *table = locked_table(ledger);
-	struct llist_node *list = llist_del_all(&table->ended);
 	struct nt_row *row, *next;
 
-	if (!list)
-		return;
-	llist_for_each_entry(row, list, list)
-		nt_table_unlink(table, row);
-	synchronize_rcu();
+	mutex_lock(&ledger->lock);
+	ledger->changes++;
 	llist_for_each_entry_safe(row, next, list, list) {
 		fold(ledger, row);
 		nt_table_release(table, row);
 	}
+	mutex_unlock(&ledger->lock);
 }
 
+/*
+ * ORDER: unlink, wait, empty. A thread of a process that ended may still have
+ * the row in its hands, and count.
+ */
 static void retire(struct work_struct *work)
 {
-	struct nt_ledger *ledger = container_of(work, struct nt_ledger, retire);
+	struct nt_ledger *ledger =
+		container_of(to_delayed_work(work), struct nt_ledger, retire);
+	struct llist_node *list;
+	struct nt_table *table;
+	struct nt_row *row;
 
-	mutex_lock(&ledger->lock);
-	retire_rows(ledger);
-	mutex_unlock(&ledger->lock);
+	mutex_lock(&ledger->turnover);
+	table = rcu_dereference_protected(ledger->table,
+					  lockdep_is_held(&ledger->turnover));
+	list = llist_del_all(&table->ended);
+	llist_for_each_entry(row, list, list)
+		nt_table_unlink(table, row);
+	if (list) {
+		synchronize_rcu();
+		empty_rows(ledger, table, list);
+	}
+	mutex_unlock(&ledger->turnover);
 }
 
 void notrace nt_ledger_end(struct nt_ledger *ledger, u64 key,
@@ -112,7 +127,7 @@ void notrace nt_ledger_end(struct nt_ledger *ledger, u64 key,
 		if (finish)
 			finish(row, data);
 		llist_add(&row->list, &table->ended);
-		schedule_work(&ledger->retire);
+		schedule_delayed_work(&ledger->retire, RETIRE_DELAY);
 	}
 	rcu_read_unlock();
 }
@@ -167,8 +182,10 @@ void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table)
 	unsigned int i;
 
 	/* ORDER: a sampler does not wait for who lists the ledger. */
+	mutex_lock(&ledger->turnover);
 	mutex_lock(&ledger->lock);
 	mutex_lock(&nt_sampling);
+	ledger->changes++;
 	old = locked_table(ledger);
 	adopt_rows(table, old);
 	rcu_assign_pointer(ledger->table, table);
@@ -181,6 +198,7 @@ void nt_ledger_replace(struct nt_ledger *ledger, struct nt_table *table)
 	}
 	mutex_unlock(&nt_sampling);
 	mutex_unlock(&ledger->lock);
+	mutex_unlock(&ledger->turnover);
 	nt_table_free(old);
 }
 
@@ -203,7 +221,6 @@ size_t nt_ledger_memory(struct nt_ledger *ledger)
 struct nt_table *nt_ledger_lock(struct nt_ledger *ledger)
 {
 	mutex_lock(&ledger->lock);
-	retire_rows(ledger);
 	return locked_table(ledger);
 }
 
@@ -298,8 +315,9 @@ int nt_ledger_init(struct nt_ledger *ledger, unsigned int size)
 {
 	struct nt_table *table = nt_table_alloc(size);
 
+	mutex_init(&ledger->turnover);
 	mutex_init(&ledger->lock);
-	INIT_WORK(&ledger->retire, retire);
+	INIT_DELAYED_WORK(&ledger->retire, retire);
 	RCU_INIT_POINTER(ledger->table, table);
 	ledger->total = NT_MAY_FAIL(kvzalloc(nt_row_size(), GFP_KERNEL), NULL);
 	ledger->evicted =
@@ -316,6 +334,6 @@ int nt_ledger_init(struct nt_ledger *ledger, unsigned int size)
 
 void nt_ledger_exit(struct nt_ledger *ledger)
 {
-	cancel_work_sync(&ledger->retire);
+	cancel_delayed_work_sync(&ledger->retire);
 	free_all(ledger);
 }

@@ -24,8 +24,13 @@
  * @bit: NT_NO_PROCESS or NT_NO_CGROUP, whichever says that it has no row
  * @describe: fills a new row of the accessing task; in a hook
  * @table: rows of those that are there; under RCU and @lock
+ * @turnover: held while ended rows are retired or the table is replaced; taken
+ *	before @lock, and held over grace periods, which @lock is not but for a
+ *	new table
  * @lock: whoever holds it sees a table in which no row is emptied, and alone
  *	changes the rest
+ * @changes: how often rows were moved, so that who holds @lock now and then
+ *	sees that it happened in between
  * @total: sum of those that ended
  * @ended: number of those that ended
  * @evicted: what was in rows for which a smaller table had no room
@@ -37,13 +42,15 @@ struct nt_ledger {
 	unsigned int bit;
 	void (*describe)(struct nt_row *row);
 	struct nt_table __rcu *table;
-	struct mutex lock; /* see above */
+	struct mutex turnover; /* see above */
+	struct mutex lock;     /* see above */
+	u32 changes;
 	struct nt_row *total;
 	unsigned int ended;
 	struct nt_row *evicted;
 	void *recent;
 	unsigned int recent_pos;
-	struct work_struct retire;
+	struct delayed_work retire;
 };
 
 int nt_ledger_init(struct nt_ledger *ledger, unsigned int size);
@@ -68,8 +75,8 @@ void nt_ledger_end(struct nt_ledger *ledger, u64 key,
 		   const void *data);
 
 /*
- * Locks the ledger for a reader, with all ended rows moved to the total.
- * Current rows go on counting. May sleep.
+ * Locks the ledger for a reader, who does not hold it for long. Rows that ended
+ * a moment ago are still in the table. Current rows go on counting. May sleep.
  */
 struct nt_table *nt_ledger_lock(struct nt_ledger *ledger);
 void nt_ledger_unlock(struct nt_ledger *ledger);
@@ -80,6 +87,9 @@ static inline struct nt_row *nt_ledger_recent(const struct nt_ledger *ledger,
 {
 	return ledger->recent + i * nt_row_size();
 }
+
+/* The one of @key among them, or NULL. Locked. */
+struct nt_row *nt_ledger_find_recent(const struct nt_ledger *ledger, u64 key);
 
 /* Adds the cells of a row to nt_row_cells() cells. */
 void nt_row_add_cells(const struct nt_row *row, struct nt_cell *cells);

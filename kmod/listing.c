@@ -13,12 +13,37 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
-/* The records that stand for many, in their order. */
-enum {
+/* The rows that stand for many, which come last. */
+enum sum {
 	ENDED_TOTAL,
 	UNLISTED,
 	UNATTRIBUTED,
-	FIRST_SINGLE
+	NR_SUMS
+};
+
+/* Rows that are looked at before others get the lock. */
+#define SLICE 64
+
+/**
+ * struct nt_listing - a listing under way
+ * @ledger: whose rows
+ * @moment: when it began
+ * @row: the next row of the table
+ * @recent: when these are done, the next of those that ended last
+ * @sum: when these are done, the next of the sums
+ * @place: the one of these three that counts what is listed now
+ * @unlisted: of the rows that were passed over
+ * @ended: of those in the table that ended a moment ago
+ */
+struct nt_listing {
+	struct nt_ledger *ledger;
+	struct nt_moment moment;
+	unsigned int row;
+	unsigned int recent;
+	unsigned int sum;
+	unsigned int *place;
+	struct nt_record *unlisted;
+	struct nt_record *ended;
 };
 
 static u64 min_faults;
@@ -33,69 +58,45 @@ u64 nt_listing_min_faults(void)
 	return READ_ONCE(min_faults);
 }
 
-static unsigned int count_rows(const struct nt_table *table)
+static size_t record_size(void)
 {
-	unsigned int i, count = 0;
-
-	for (i = 0; i < table->size; i++)
-		count += test_bit(NT_ROW_USED, &nt_table_row(table, i)->state);
-	cond_resched();
-	return count;
+	return struct_size((struct nt_record *)NULL, cells, nt_row_cells());
 }
 
-/* Charged to the caller: anybody may ask. One more record to try rows in. */
-static struct nt_listing *alloc_listing(const struct nt_table *table)
+struct nt_record *nt_record_alloc(void)
 {
-	struct nt_listing *listing =
-		NT_MAY_FAIL(kzalloc(sizeof(*listing), GFP_KERNEL_ACCOUNT),
-			    NULL);
-
-	if (!listing)
-		return NULL;
-	listing->room = FIRST_SINGLE + count_rows(table) + NT_RECENT;
-	listing->records =
-		NT_MAY_FAIL(kvcalloc(listing->room + 1, nt_record_size(),
-				     GFP_KERNEL_ACCOUNT),
-			    NULL);
-	if (!listing->records) {
-		kfree(listing);
-		return NULL;
-	}
-	return listing;
+	return NT_MAY_FAIL(kvzalloc(record_size(), GFP_KERNEL_ACCOUNT), NULL);
 }
 
-void nt_listing_free(struct nt_listing *listing)
+void nt_record_free(struct nt_record *record)
 {
-	unsigned int i;
-
-	if (IS_ERR_OR_NULL(listing))
+	if (!record)
 		return;
-	for (i = FIRST_SINGLE; i < listing->count; i++)
-		kfree(nt_record(listing, i)->path);
-	kvfree(listing->records);
-	kfree(listing);
+	kfree(record->path);
+	kvfree(record);
 }
 
-static void start_listing(struct nt_listing *listing)
+static void empty_record(struct nt_record *record)
 {
-	listing->costs = nt_cost_kinds();
-	listing->outcomes = nt_hook_counted(NT_HOOK_OUTCOME);
-	listing->timestamp = ktime_get_ns();
-	listing->now = jiffies;
-	listing->generation = nt_snapshot_generation();
-	nt_record(listing, ENDED_TOTAL)->kind = NUMATRACE_ROW_KIND_ENDED_TOTAL;
-	nt_record(listing, UNLISTED)->kind = NUMATRACE_ROW_KIND_UNLISTED;
-	nt_record(listing, UNATTRIBUTED)->kind =
-		NUMATRACE_ROW_KIND_UNATTRIBUTED;
-	listing->count = FIRST_SINGLE;
+	kfree(record->path);
+	memset(record, 0, record_size());
 }
 
-/* A row that counts on may have been accessed after the listing began. */
-static u64 jiffies_to_time(const struct nt_listing *listing, unsigned long then)
+static void read_moment(struct nt_moment *moment)
 {
-	if (time_after(then, listing->now))
-		return listing->timestamp;
-	return listing->timestamp - jiffies64_to_nsecs(listing->now - then);
+	moment->costs = nt_cost_kinds();
+	moment->outcomes = nt_hook_counted(NT_HOOK_OUTCOME);
+	moment->generation = nt_snapshot_generation();
+	moment->timestamp = ktime_get_ns();
+	moment->jiffies = jiffies;
+}
+
+/* A row that counts on may have been accessed after the moment. */
+static u64 jiffies_to_time(const struct nt_moment *moment, unsigned long then)
+{
+	if (time_after(then, moment->jiffies))
+		return moment->timestamp;
+	return moment->timestamp - jiffies64_to_nsecs(moment->jiffies - then);
 }
 
 static void add_time(struct nt_record *record, const struct nt_row *row)
@@ -106,17 +107,19 @@ static void add_time(struct nt_record *record, const struct nt_row *row)
 		record->time[kind] += atomic64_read(&row->time[kind]);
 }
 
-static void read_row(const struct nt_listing *listing, struct nt_record *record,
+static void read_row(const struct nt_moment *moment, struct nt_record *record,
 		     const struct nt_row *row)
 {
+	empty_record(record);
 	nt_row_add_cells(row, record->cells);
 	record->outcome.migrated = atomic64_read(&row->migrated);
 	record->outcome.failed = atomic64_read(&row->failed);
 	add_time(record, row);
+	record->count = 1;
 	record->owner = row->owner;
 	record->id = row->key;
-	record->first = jiffies_to_time(listing, row->first);
-	record->last = jiffies_to_time(listing, READ_ONCE(row->last));
+	record->first = jiffies_to_time(moment, row->first);
+	record->last = jiffies_to_time(moment, READ_ONCE(row->last));
 }
 
 /* All cells whose sum is that of all accesses, and the local ones of them. */
@@ -147,7 +150,7 @@ static void add_record(struct nt_record *to, const struct nt_record *from)
 		nt_add_cell(&to->cells[i], &from->cells[i]);
 	to->outcome.migrated += from->outcome.migrated;
 	to->outcome.failed += from->outcome.failed;
-	to->count++;
+	to->count += from->count;
 }
 
 static bool has_enough(const struct nt_record *record)
@@ -156,67 +159,8 @@ static bool has_enough(const struct nt_record *record)
 	       nt_listing_min_faults();
 }
 
-/* The record after the last, in which a row is tried. */
-static struct nt_record *next_record(const struct nt_listing *listing)
-{
-	struct nt_record *record = nt_record(listing, listing->count);
-
-	memset(record, 0, nt_record_size());
-	return record;
-}
-
-/* Lists what was tried, or adds it to those that are not. */
-static void settle(struct nt_listing *listing, struct nt_record *record,
-		   bool listed)
-{
-	if (listed && listing->count < listing->room)
-		listing->count++;
-	else if (record->kind == NUMATRACE_ROW_KIND_CURRENT)
-		add_record(nt_record(listing, UNLISTED), record);
-}
-
-/* What was not listed is not kept until the reader has read the rest. */
-static void trim(struct nt_listing *listing)
-{
-	size_t size = listing->count * nt_record_size();
-	void *records =
-		NT_MAY_FAIL(kvmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN),
-			    NULL);
-
-	if (!records)
-		return;
-	memcpy(records, listing->records, size);
-	kvfree(listing->records);
-	listing->records = records;
-}
-
-static int list_sums(struct nt_listing *listing, struct nt_ledger *ledger)
-{
-	struct nt_record *nobody = nt_record(listing, UNATTRIBUTED);
-	struct nt_record *ended = nt_record(listing, ENDED_TOTAL);
-	unsigned int i;
-	int ret;
-
-	ret = nt_ledger_add_unattributed(ledger, nobody->cells,
-					 &nobody->outcome);
-	if (ret)
-		return ret;
-	nt_cost_add_unattributed(nobody->time);
-	add_time(nobody, ledger->evicted);
-	nt_row_add_cells(ledger->total, ended->cells);
-	add_time(ended, ledger->total);
-	ended->outcome.migrated = atomic64_read(&ledger->total->migrated);
-	ended->outcome.failed = atomic64_read(&ledger->total->failed);
-	ended->count = ledger->ended;
-	for (i = 0; i < FIRST_SINGLE; i++)
-		sum_cells(nt_record(listing, i));
-	trim(listing);
-	return 0;
-}
-
 /* Who it is now. A process that is gone without having ended its row does so. */
-static void identify(struct nt_record *record, const struct nt_row *row,
-		     const struct nt_viewer *viewer)
+static void identify(struct nt_record *record, const struct nt_row *row)
 {
 	struct task_struct *leader;
 
@@ -224,24 +168,11 @@ static void identify(struct nt_record *record, const struct nt_row *row,
 	leader = nt_task_find(row);
 	if (leader) {
 		nt_task_describe(&record->owner, leader);
-		record->pid = task_tgid_nr_ns(leader, viewer->pid_ns);
 		record->threads = get_nr_threads(leader);
 	} else {
 		nt_ledger_end(&nt_processes, row->key, NULL, NULL);
 	}
 	rcu_read_unlock();
-	if (!leader && viewer->pid_ns == &init_pid_ns)
-		record->pid = row->owner.tgid;
-}
-
-static bool may_see(const struct nt_record *record,
-		    const struct nt_viewer *viewer)
-{
-	const struct nt_owner *owner = &record->owner;
-
-	return record->pid &&
-	       (viewer->privileged ||
-		(owner->plain && uid_eq(owner->uid, viewer->uid)));
 }
 
 static bool matches(const struct nt_record *record,
@@ -249,84 +180,87 @@ static bool matches(const struct nt_record *record,
 {
 	const struct nt_owner *owner = &record->owner;
 
-	return (filter->even_few || has_enough(record)) &&
-	       (!filter->pid || filter->pid == record->pid) &&
+	return (!filter->pid || filter->pid == record->pid) &&
 	       (!filter->by_uid || uid_eq(filter->uid, owner->uid)) &&
 	       (!filter->cgroup || filter->cgroup == owner->cgroup) &&
 	       record->remote.events >= filter->min_remote;
 }
 
-static void list_process(struct nt_listing *listing, const struct nt_row *row,
+/* Whether the viewer is to see the row that was read. */
+static bool is_listed(const struct nt_listing *listing,
+		      struct nt_record *record, const struct nt_viewer *viewer,
+		      const struct nt_filter *filter)
+{
+	if (listing->ledger != &nt_processes)
+		return has_enough(record);
+	record->pid = nt_visible_pid(viewer, &record->owner);
+	return record->pid && has_enough(record) && matches(record, filter);
+}
+
+/* Adds what is not listed to those that are not, or that ended. */
+static void pass_over(struct nt_listing *listing,
+		      const struct nt_record *record)
+{
+	if (record->kind == NUMATRACE_ROW_KIND_ENDED) {
+		add_record(listing->ended, record);
+		return;
+	}
+	add_record(listing->unlisted, record);
+	if (listing->ledger == &nt_processes && !record->pid)
+		listing->unlisted->left_out++;
+}
+
+/*
+ * Reads a row of the table. One that ended a moment ago may have ended before,
+ * and be among the recent ones: then it is one with that.
+ */
+static bool read_current(const struct nt_listing *listing,
+			 const struct nt_row *row,
 			 const struct nt_viewer *viewer,
-			 const struct nt_filter *filter)
+			 const struct nt_filter *filter,
+			 struct nt_record *record)
 {
-	struct nt_record *record = next_record(listing);
-	bool seen;
-
-	read_row(listing, record, row);
+	read_row(&listing->moment, record, row);
 	sum_cells(record);
-	record->kind = NUMATRACE_ROW_KIND_CURRENT;
-	identify(record, row, viewer);
-	seen = may_see(record, viewer);
-	if (!seen)
-		nt_record(listing, UNLISTED)->left_out++;
-	settle(listing, record, seen && matches(record, filter));
+	if (test_bit(NT_ROW_ENDED, &row->state)) {
+		record->kind = NUMATRACE_ROW_KIND_ENDED;
+		if (nt_ledger_find_recent(listing->ledger, row->key)) {
+			record->count = 0;
+			return false;
+		}
+	} else {
+		record->kind = NUMATRACE_ROW_KIND_CURRENT;
+		if (listing->ledger == &nt_processes)
+			identify(record, row);
+	}
+	if (row->path)
+		record->path = kstrdup(row->path, GFP_KERNEL_ACCOUNT);
+	return is_listed(listing, record, viewer, filter);
 }
 
-static void list_ended_process(struct nt_listing *listing,
-			       const struct nt_row *row,
-			       const struct nt_viewer *viewer,
-			       const struct nt_filter *filter)
+/* In a slice of the table. Returns whether one was found, @end: it has no more. */
+static bool search_slice(struct nt_listing *listing,
+			 const struct nt_viewer *viewer,
+			 const struct nt_filter *filter,
+			 struct nt_record *record, bool *end)
 {
-	struct nt_record *record = next_record(listing);
-
-	read_row(listing, record, row);
-	sum_cells(record);
-	record->kind = NUMATRACE_ROW_KIND_ENDED;
-	if (viewer->pid_ns == &init_pid_ns)
-		record->pid = row->owner.tgid;
-	settle(listing, record,
-	       may_see(record, viewer) && matches(record, filter));
-}
-
-static struct nt_listing *list_all_processes(const struct nt_table *table,
-					     const struct nt_viewer *viewer,
-					     const struct nt_filter *filter)
-{
-	struct nt_listing *listing = alloc_listing(table);
+	struct nt_table *table = nt_ledger_lock(listing->ledger);
+	unsigned int stop = min(listing->row + SLICE, table->size);
 	const struct nt_row *row;
-	unsigned int i;
+	bool found = false;
 
-	if (!listing)
-		return NULL;
-	start_listing(listing);
-	for (i = 0; i < table->size; i++) {
-		row = nt_table_row(table, i);
-		if (test_bit_acquire(NT_ROW_USED, &row->state))
-			list_process(listing, row, viewer, filter);
-		cond_resched();
+	for (; listing->row < stop; listing->row++) {
+		row = nt_table_row(table, listing->row);
+		if (!test_bit_acquire(NT_ROW_USED, &row->state))
+			continue;
+		found = read_current(listing, row, viewer, filter, record);
+		if (found)
+			break;
+		pass_over(listing, record);
 	}
-	for (i = 0; i < NT_RECENT; i++) {
-		row = nt_ledger_recent(&nt_processes, i);
-		if (row->key)
-			list_ended_process(listing, row, viewer, filter);
-	}
-	if (list_sums(listing, &nt_processes)) {
-		nt_listing_free(listing);
-		return NULL;
-	}
-	return listing;
-}
-
-struct nt_listing *nt_list_processes(const struct nt_viewer *viewer,
-				     const struct nt_filter *filter)
-{
-	struct nt_table *table = nt_ledger_lock(&nt_processes);
-	struct nt_listing *listing;
-
-	listing = list_all_processes(table, viewer, filter);
-	nt_ledger_unlock(&nt_processes);
-	return listing;
+	*end = listing->row >= table->size;
+	nt_ledger_unlock(listing->ledger);
+	return found;
 }
 
 /* NULL if it is not known, as outside of the viewer's cgroup namespace. */
@@ -346,55 +280,175 @@ static char *path_of(u64 id)
 	return path;
 }
 
-static void list_cgroup(struct nt_listing *listing, const struct nt_row *row,
-			enum numatrace_row_kind kind)
+static bool next_in_table(struct nt_listing *listing,
+			  const struct nt_viewer *viewer,
+			  const struct nt_filter *filter,
+			  struct nt_record *record)
 {
-	struct nt_record *record = next_record(listing);
-	unsigned int count = listing->count;
+	bool end = false, found = false;
 
-	read_row(listing, record, row);
-	sum_cells(record);
-	record->kind = kind;
-	settle(listing, record, has_enough(record));
-	if (listing->count == count)
-		return;
-	record->path = kind == NUMATRACE_ROW_KIND_CURRENT
-			       ? path_of(row->key)
-			       : kstrdup(row->path, GFP_KERNEL_ACCOUNT);
+	while (!end && !found) {
+		found = search_slice(listing, viewer, filter, record, &end);
+		cond_resched();
+	}
+	if (found && listing->ledger == &nt_cgroups && !record->path)
+		record->path = path_of(record->id);
+	return found;
 }
 
-static struct nt_listing *list_all_cgroups(const struct nt_table *table)
+static bool next_recent(struct nt_listing *listing,
+			const struct nt_viewer *viewer,
+			const struct nt_filter *filter,
+			struct nt_record *record)
 {
-	struct nt_listing *listing = alloc_listing(table);
 	const struct nt_row *row;
-	unsigned int i;
+	bool found = false;
+
+	nt_ledger_lock(listing->ledger);
+	for (; listing->recent < NT_RECENT; listing->recent++) {
+		row = nt_ledger_recent(listing->ledger, listing->recent);
+		if (!row->key)
+			continue;
+		read_row(&listing->moment, record, row);
+		sum_cells(record);
+		record->kind = NUMATRACE_ROW_KIND_ENDED;
+		if (row->path)
+			record->path = kstrdup(row->path, GFP_KERNEL_ACCOUNT);
+		found = is_listed(listing, record, viewer, filter);
+		if (found)
+			break;
+	}
+	nt_ledger_unlock(listing->ledger);
+	return found;
+}
+
+static void read_ended(const struct nt_listing *listing,
+		       struct nt_record *record)
+{
+	const struct nt_ledger *ledger = listing->ledger;
+
+	nt_row_add_cells(ledger->total, record->cells);
+	add_time(record, ledger->total);
+	record->outcome.migrated = atomic64_read(&ledger->total->migrated);
+	record->outcome.failed = atomic64_read(&ledger->total->failed);
+	record->count = ledger->ended;
+	add_record(record, listing->ended);
+}
+
+static int read_unattributed(const struct nt_ledger *ledger,
+			     struct nt_record *record)
+{
+	nt_cost_add_unattributed(record->time);
+	add_time(record, ledger->evicted);
+	return nt_ledger_add_unattributed(ledger, record->cells,
+					  &record->outcome);
+}
+
+static int read_sum(const struct nt_listing *listing, struct nt_record *record)
+{
+	int ret = 0;
+
+	empty_record(record);
+	nt_ledger_lock(listing->ledger);
+	switch (listing->sum) {
+	case ENDED_TOTAL:
+		record->kind = NUMATRACE_ROW_KIND_ENDED_TOTAL;
+		read_ended(listing, record);
+		break;
+	case UNLISTED:
+		record->kind = NUMATRACE_ROW_KIND_UNLISTED;
+		record->left_out = listing->unlisted->left_out;
+		add_record(record, listing->unlisted);
+		break;
+	default:
+		record->kind = NUMATRACE_ROW_KIND_UNATTRIBUTED;
+		ret = read_unattributed(listing->ledger, record);
+	}
+	nt_ledger_unlock(listing->ledger);
+	sum_cells(record);
+	return ret;
+}
+
+int nt_listing_next(struct nt_listing *listing, const struct nt_viewer *viewer,
+		    const struct nt_filter *filter, struct nt_record *record)
+{
+	listing->place = &listing->row;
+	if (!listing->recent && next_in_table(listing, viewer, filter, record))
+		return 1;
+	listing->place = &listing->recent;
+	if (next_recent(listing, viewer, filter, record))
+		return 1;
+	listing->place = &listing->sum;
+	if (listing->sum == NR_SUMS)
+		return 0;
+	return read_sum(listing, record) ?: 1;
+}
+
+void nt_listing_advance(struct nt_listing *listing,
+			const struct nt_record *record)
+{
+	if (listing->place == &listing->row &&
+	    record->kind == NUMATRACE_ROW_KIND_ENDED)
+		add_record(listing->ended, record);
+	(*listing->place)++;
+}
+
+const struct nt_moment *nt_listing_moment(const struct nt_listing *listing)
+{
+	return &listing->moment;
+}
+
+u32 nt_listing_sequence(const struct nt_listing *listing)
+{
+	return nt_snapshot_generation() + READ_ONCE(listing->ledger->changes);
+}
+
+struct nt_listing *nt_listing_begin(struct nt_ledger *ledger)
+{
+	struct nt_listing *listing =
+		NT_MAY_FAIL(kzalloc(sizeof(*listing), GFP_KERNEL_ACCOUNT),
+			    NULL);
 
 	if (!listing)
 		return NULL;
-	start_listing(listing);
-	for (i = 0; i < table->size; i++) {
-		row = nt_table_row(table, i);
-		if (test_bit_acquire(NT_ROW_USED, &row->state))
-			list_cgroup(listing, row, NUMATRACE_ROW_KIND_CURRENT);
-		cond_resched();
-	}
-	for (i = 0; i < NT_RECENT; i++) {
-		row = nt_ledger_recent(&nt_cgroups, i);
-		if (row->key)
-			list_cgroup(listing, row, NUMATRACE_ROW_KIND_ENDED);
-	}
-	if (list_sums(listing, &nt_cgroups)) {
-		nt_listing_free(listing);
+	listing->ledger = ledger;
+	listing->unlisted = nt_record_alloc();
+	listing->ended = nt_record_alloc();
+	if (!listing->unlisted || !listing->ended) {
+		nt_listing_end(listing);
 		return NULL;
 	}
+	read_moment(&listing->moment);
 	return listing;
 }
 
-struct nt_listing *nt_list_cgroups(void)
+void nt_listing_end(struct nt_listing *listing)
 {
-	struct nt_table *table = nt_ledger_lock(&nt_cgroups);
-	struct nt_listing *listing = list_all_cgroups(table);
+	if (!listing)
+		return;
+	nt_record_free(listing->unlisted);
+	nt_record_free(listing->ended);
+	kfree(listing);
+}
 
-	nt_ledger_unlock(&nt_cgroups);
-	return listing;
+int nt_read_process(pid_t pid, const struct nt_viewer *viewer,
+		    struct nt_moment *moment, struct nt_record *record)
+{
+	struct task_struct *leader;
+	struct nt_row *row = NULL;
+
+	read_moment(moment);
+	rcu_read_lock();
+	leader = pid_task(find_pid_ns(pid, viewer->pid_ns), PIDTYPE_TGID);
+	if (leader)
+		row = nt_ledger_find(&nt_processes, nt_process_key(leader));
+	if (row && !test_bit(NT_ROW_ENDED, &row->state)) {
+		read_row(moment, record, row);
+		identify(record, row);
+		record->pid = nt_visible_pid(viewer, &record->owner);
+	}
+	rcu_read_unlock();
+	sum_cells(record);
+	record->kind = NUMATRACE_ROW_KIND_CURRENT;
+	return record->pid ? 0 : -ESRCH;
 }

@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A listing: the rows of processes or of cgroups, at one moment, as far as
- * somebody may see them. It is the only reader of the ledgers, and the only
+ * A listing: the rows of processes or of cgroups, as far as somebody may see
+ * them, one after the other. It is the only reader of the ledgers, and the only
  * thing that generic netlink and debugfs see of them.
+ *
+ * It remembers where it is and the sums of what it did not list, but no row:
+ * whoever asks for one and does not go on holds no more memory than that, and
+ * no lock. Rows that were moved in between are counted twice or not at all;
+ * nt_listing_sequence() tells.
  */
 #ifndef NUMATRACE_LISTING_H
 #define NUMATRACE_LISTING_H
 
-#include "table.h"
+#include "ledger.h"
 
 #include <linux/numatrace.h>
-
-struct pid_namespace;
-
-/**
- * struct nt_viewer - who reads
- * @privileged: may see every process
- * @uid: may see the processes of this user
- * @pid_ns: the PID namespace in which processes are numbered; what is not in
- *	it cannot be seen
- */
-struct nt_viewer {
-	bool privileged;
-	kuid_t uid;
-	struct pid_namespace *pid_ns;
-};
 
 /**
  * struct nt_filter - which processes to list one by one
@@ -33,7 +23,6 @@ struct nt_viewer {
  * @uid: real user
  * @cgroup: only those of the cgroup with this id, unless 0
  * @min_remote: only those with so many remote accesses
- * @even_few: also those with less than the setting min-faults
  */
 struct nt_filter {
 	pid_t pid;
@@ -41,7 +30,6 @@ struct nt_filter {
 	kuid_t uid;
 	u64 cgroup;
 	u64 min_remote;
-	bool even_few;
 };
 
 /**
@@ -54,7 +42,7 @@ struct nt_filter {
  * @threads: of the process; 0 if it ended
  * @owner: the process
  * @id: of the cgroup
- * @path: of the cgroup, or NULL
+ * @path: of the cgroup, or NULL where it is not known; the record's own
  * @first: first access, CLOCK_MONOTONIC, ns; 0 if there was none
  * @last: last access
  * @local: accesses to memory of the CPU's node
@@ -82,49 +70,56 @@ struct nt_record {
 };
 
 /**
- * struct nt_listing - rows at one moment
+ * struct nt_moment - when rows are read, and what is measured then
  * @timestamp: CLOCK_MONOTONIC, ns
+ * @jiffies: the same
  * @generation: see NUMATRACE_A_INFO_GENERATION
- * @outcomes: whether the outcomes of the records were counted
- * @costs: BIT() of each kind of which their time was measured
- * @count: number of records; the first ones are those that stand for many
- * @room: number of records that there was room for
- * @now: jiffies at @timestamp
- * @records: nt_record() finds them
+ * @outcomes: whether outcomes are counted
+ * @costs: BIT() of each kind of which the time is measured
  */
-struct nt_listing {
+struct nt_moment {
 	u64 timestamp;
+	unsigned long jiffies;
 	u32 generation;
 	bool outcomes;
 	unsigned int costs;
-	unsigned int count;
-	unsigned int room;
-	unsigned long now;
-	void *records;
 };
 
+struct nt_listing;
+
+/* Begins with the first row; nt_listing_end() it. NULL if memory is short. */
+struct nt_listing *nt_listing_begin(struct nt_ledger *ledger);
+void nt_listing_end(struct nt_listing *listing);
+
 /*
- * List processes, or cgroups, for a viewer; nt_listing_free() it. -ENOMEM if
- * memory is short. Context: of the viewer, may sleep for a grace period.
+ * Reads the next row that the viewer may see and the filter of processes lets
+ * through, then those that stand for many: 1; 0 if there are no more, or
+ * -ENOMEM. It stays the next one until nt_listing_advance(). Context: of the
+ * viewer, may sleep.
  */
-struct nt_listing *nt_list_processes(const struct nt_viewer *viewer,
-				     const struct nt_filter *filter);
-struct nt_listing *nt_list_cgroups(void);
-void nt_listing_free(struct nt_listing *listing);
+int nt_listing_next(struct nt_listing *listing, const struct nt_viewer *viewer,
+		    const struct nt_filter *filter, struct nt_record *record);
+void nt_listing_advance(struct nt_listing *listing,
+			const struct nt_record *record);
+
+/* When it began. */
+const struct nt_moment *nt_listing_moment(const struct nt_listing *listing);
+/* Not what it was: rows were moved, or settings changed. */
+u32 nt_listing_sequence(const struct nt_listing *listing);
+
+/*
+ * Reads the row of a living process by its number, in any of its states. 0 or
+ * -ESRCH: it has none, or the viewer may not see it. Context: of the viewer.
+ */
+int nt_read_process(pid_t pid, const struct nt_viewer *viewer,
+		    struct nt_moment *moment, struct nt_record *record);
+
+/* Room for one row, charged to the caller. NULL if memory is short. */
+struct nt_record *nt_record_alloc(void);
+void nt_record_free(struct nt_record *record);
 
 /* Lists leave out, one by one, what has fewer accesses. */
 void nt_listing_set_min_faults(u64 min_faults);
 u64 nt_listing_min_faults(void);
-
-static inline size_t nt_record_size(void)
-{
-	return struct_size((struct nt_record *)NULL, cells, nt_row_cells());
-}
-
-static inline struct nt_record *nt_record(const struct nt_listing *listing,
-					  unsigned int i)
-{
-	return listing->records + i * nt_record_size();
-}
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink.h"
-#include "listing.h"
 #include "netlink_ops.h"
 #include "selftest.h"
 #include "snapshot.h"
+#include "viewer.h"
 #include "compat/compat.h"
 
 #include <linux/cpumask.h>
@@ -210,7 +210,7 @@ static int put_info(struct sk_buff *skb, const void *data)
 
 static int info_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nt_snapshot *snap = nt_snapshot_take();
+	struct nt_snapshot *snap = nt_snapshot_take(NT_TALLIES);
 	int ret;
 
 	if (!snap)
@@ -284,16 +284,13 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = NUMATRACE_CMD_NODE_GET,
-		.start = nt_nodes_start,
 		.dumpit = nt_nodes_dump,
-		.done = nt_nodes_done,
 	},
 	{
 		.cmd = NUMATRACE_CMD_MATRIX_GET,
 		.policy = nt_matrix_policy,
 		.maxattr = ARRAY_SIZE(nt_matrix_policy) - 1,
 		.dumpit = nt_matrix_dump,
-		.done = nt_matrix_done,
 	},
 	{
 		.cmd = NUMATRACE_CMD_HOOK_SET,
@@ -307,7 +304,7 @@ static const struct genl_ops ops[] = {
 		.policy = nt_process_policy,
 		.maxattr = ARRAY_SIZE(nt_process_policy) - 1,
 		.doit = nt_process_get,
-		.start = nt_rows_start,
+		.start = nt_processes_start,
 		.dumpit = nt_process_dump,
 		.done = nt_rows_done,
 	},
@@ -317,11 +314,10 @@ static const struct genl_ops ops[] = {
 		.maxattr = ARRAY_SIZE(nt_thread_policy) - 1,
 		.start = nt_threads_start,
 		.dumpit = nt_threads_dump,
-		.done = nt_threads_done,
 	},
 	{
 		.cmd = NUMATRACE_CMD_CGROUP_GET,
-		.start = nt_rows_start,
+		.start = nt_cgroups_start,
 		.dumpit = nt_cgroup_dump,
 		.done = nt_rows_done,
 	},
@@ -339,7 +335,6 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = NUMATRACE_CMD_REASON_GET,
 		.dumpit = nt_reason_dump,
-		.done = nt_reason_done,
 	},
 	{
 		.cmd = NUMATRACE_CMD_COST_GET,
@@ -356,13 +351,10 @@ static const struct genl_ops ops[] = {
 		.policy = nt_samples_policy,
 		.maxattr = ARRAY_SIZE(nt_samples_policy) - 1,
 		.dumpit = nt_samples_dump,
-		.done = nt_samples_done,
 	},
 	{
 		.cmd = NUMATRACE_CMD_FINDING_GET,
-		.start = nt_findings_start,
 		.dumpit = nt_findings_dump,
-		.done = nt_findings_done,
 	},
 };
 

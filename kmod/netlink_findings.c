@@ -2,20 +2,8 @@
 #include "netlink_ops.h"
 #include "detect.h"
 
-#include <linux/mm.h>
-
 /* Upper bound of what a finding takes: numbers of 64 bits, and of 32. */
 #define FINDING_BYTES (5 * 16 + 5 * 8)
-
-/**
- * struct nt_findings_dump - state of a dump, kept in its callback
- * @findings: taken when the dump starts
- * @pos: the next finding
- */
-struct nt_findings_dump {
-	struct nt_findings *findings;
-	unsigned int pos;
-};
 
 /**
  * struct nt_change - what a notification tells
@@ -27,24 +15,10 @@ struct nt_change {
 	bool ended;
 };
 
-static struct nt_findings_dump *dump_state(struct netlink_callback *cb)
+/* The next slot is kept in the callback of a dump. */
+static unsigned int *dump_slot(struct netlink_callback *cb)
 {
-	BUILD_BUG_ON(sizeof(struct nt_findings_dump) > sizeof(cb->ctx));
-	return (struct nt_findings_dump *)cb->ctx;
-}
-
-int nt_findings_start(struct netlink_callback *cb)
-{
-	struct nt_findings_dump *dump = dump_state(cb);
-
-	dump->findings = nt_findings_take();
-	return dump->findings ? 0 : -ENOMEM;
-}
-
-int nt_findings_done(struct netlink_callback *cb)
-{
-	kvfree(dump_state(cb)->findings);
-	return 0;
+	return (unsigned int *)cb->ctx;
 }
 
 static int put_where(struct sk_buff *skb, const struct nt_evidence *evidence)
@@ -79,15 +53,17 @@ static int put_finding(struct sk_buff *skb, const void *data)
 
 int nt_findings_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nt_findings_dump *dump = dump_state(cb);
+	unsigned int next = *dump_slot(cb);
+	struct nt_finding finding;
 	int ret;
 
-	for (; dump->pos < dump->findings->count; dump->pos++) {
+	cb->seq = nt_findings_sequence() + 1;
+	while (nt_finding_next(&next, &finding)) {
 		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_FINDING_GET,
-				      put_finding,
-				      &dump->findings->finding[dump->pos]);
+				      put_finding, &finding);
 		if (ret)
 			return ret;
+		*dump_slot(cb) = next;
 	}
 	return skb->len;
 }

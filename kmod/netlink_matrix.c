@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
 #include "config.h"
+#include "selftest.h"
 #include "snapshot.h"
 #include "compat/compat.h"
 
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
 /**
  * struct nt_matrix_dump - state of a dump, kept in its callback
- * @snap: taken when the dump begins, so that all messages show one moment
+ * @timestamp: when it began, CLOCK_MONOTONIC, ns; 0: it has not
+ * @generation: see NUMATRACE_A_INFO_GENERATION
  * @kind: which matrix
  * @reason: of the matrix of migrations, only what has this one; or -1
- * @pos: the next cell
+ * @row: the next row
+ * @column: its next cell
  */
 struct nt_matrix_dump {
-	const struct nt_snapshot *snap;
+	u64 timestamp;
+	u32 generation;
 	enum numatrace_matrix_kind kind;
 	int reason;
-	unsigned int pos;
+	unsigned int row;
+	unsigned int column;
 };
 
 static struct nt_matrix_dump *dump_state(struct netlink_callback *cb)
@@ -68,30 +76,21 @@ static int begin(struct netlink_callback *cb)
 		explain(cb->extack, dump->kind);
 		return -EOPNOTSUPP;
 	}
-	dump->snap = nt_snapshot_take();
-	return dump->snap ? 0 : -ENOMEM;
+	dump->timestamp = ktime_get_ns();
+	dump->generation = nt_snapshot_generation();
+	return 0;
 }
 
-static const struct nt_cell *dump_cell(const struct nt_matrix_dump *dump,
-				       int row, int column)
+static int put_cell(struct sk_buff *skb, enum numatrace_matrix_kind kind,
+		    int column, const struct nt_cell *cell)
 {
-	if (dump->reason < 0)
-		return nt_snapshot_cell(dump->snap, dump->kind, row, column);
-	return &dump->snap->reason_cells[dump->reason]
-					[row * nr_node_ids + column];
-}
-
-static int put_cell(struct sk_buff *skb, const struct nt_matrix_dump *dump,
-		    int row, int column)
-{
-	const struct nt_cell *cell = dump_cell(dump, row, column);
 	struct nlattr *nest = nla_nest_start(skb, NUMATRACE_A_MATRIX_CELL);
 
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, NUMATRACE_A_CELL_COLUMN, column) ||
 	    nt_put_u64(skb, NUMATRACE_A_CELL_EVENTS, cell->events) ||
-	    (dump->kind < NUMATRACE_MATRIX_KIND_TASK_MOVE &&
+	    (kind < NUMATRACE_MATRIX_KIND_TASK_MOVE &&
 	     nt_put_u64(skb, NUMATRACE_A_CELL_PAGES, cell->pages))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
@@ -100,63 +99,82 @@ static int put_cell(struct sk_buff *skb, const struct nt_matrix_dump *dump,
 	return 0;
 }
 
-/* Puts as many cells of the row at dump->pos as fit; that none did is -EMSGSIZE. */
-static int put_row(struct sk_buff *skb, struct nt_matrix_dump *dump)
+/* Puts as many cells of the row as fit; that none did is -EMSGSIZE. */
+static int put_row(struct sk_buff *skb, struct nt_matrix_dump *dump,
+		   const struct nt_cell *cells)
 {
-	int row = dump->pos / nr_node_ids;
 	bool fits = false;
-	int column;
 
 	if (nla_put_u32(skb, NUMATRACE_A_MATRIX_KIND, dump->kind) ||
-	    nt_put_u64(skb, NUMATRACE_A_MATRIX_TIMESTAMP,
-		       dump->snap->timestamp) ||
-	    nla_put_u32(skb, NUMATRACE_A_MATRIX_GENERATION,
-			dump->snap->generation) ||
-	    nla_put_u32(skb, NUMATRACE_A_MATRIX_ROW, row) ||
+	    nt_put_u64(skb, NUMATRACE_A_MATRIX_TIMESTAMP, dump->timestamp) ||
+	    nla_put_u32(skb, NUMATRACE_A_MATRIX_GENERATION, dump->generation) ||
+	    nla_put_u32(skb, NUMATRACE_A_MATRIX_ROW, dump->row) ||
 	    (dump->reason >= 0 &&
 	     nla_put_u32(skb, NUMATRACE_A_MATRIX_REASON, dump->reason)))
 		return -EMSGSIZE;
-	for (; dump->pos < (row + 1) * nr_node_ids; dump->pos++) {
-		column = dump->pos % nr_node_ids;
-		if (!node_isset(column, dump->snap->possible))
+	for (; dump->column < nr_node_ids; dump->column++) {
+		if (!node_possible(dump->column))
 			continue;
-		if (put_cell(skb, dump, row, column))
+		if (put_cell(skb, dump->kind, dump->column,
+			     &cells[dump->column]))
 			return fits ? 0 : -EMSGSIZE;
 		fits = true;
 	}
 	return 0;
 }
 
-int nt_matrix_dump(struct sk_buff *skb, struct netlink_callback *cb)
+static int dump_row(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct nt_matrix_dump *dump, const struct nt_cell *cells)
 {
-	struct nt_matrix_dump *dump = dump_state(cb);
-	int ret = dump->snap ? 0 : begin(cb);
-	void *header;
+	void *header = nt_put_header(skb, cb, NUMATRACE_CMD_MATRIX_GET);
 
-	if (ret)
-		return ret;
-	while (dump->pos < nr_node_ids * nr_node_ids) {
-		if (!node_isset(dump->pos / nr_node_ids,
-				dump->snap->possible)) {
-			dump->pos += nr_node_ids;
-			continue;
+	if (!header)
+		return -EMSGSIZE;
+	if (put_row(skb, dump, cells)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	cb->seq = nt_snapshot_generation() + 1;
+	genl_dump_check_consistent(cb, header);
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+/* Row by row, each read when there is room for it. */
+static int dump_rows(struct sk_buff *skb, struct netlink_callback *cb,
+		     struct nt_matrix_dump *dump, struct nt_cell *cells)
+{
+	while (dump->row < nr_node_ids) {
+		if (node_possible(dump->row)) {
+			nt_snapshot_read_row(dump->kind, dump->reason,
+					     dump->row, cells);
+			if (dump_row(skb, cb, dump, cells))
+				return skb->len ?: -EMSGSIZE;
+			if (dump->column < nr_node_ids)
+				continue;
 		}
-		header = nt_put_header(skb, cb, NUMATRACE_CMD_MATRIX_GET);
-		if (!header)
-			break;
-		if (put_row(skb, dump)) {
-			genlmsg_cancel(skb, header);
-			return skb->len ?: -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
+		dump->row++;
+		dump->column = 0;
 	}
 	return skb->len;
 }
 
-int nt_matrix_done(struct netlink_callback *cb)
+int nt_matrix_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	nt_snapshot_free(dump_state(cb)->snap);
-	return 0;
+	struct nt_matrix_dump *dump = dump_state(cb);
+	int ret = dump->timestamp ? 0 : begin(cb);
+	struct nt_cell *cells;
+
+	if (ret)
+		return ret;
+	cells = NT_MAY_FAIL(kvcalloc(nr_node_ids, sizeof(*cells),
+				     GFP_KERNEL_ACCOUNT),
+			    NULL);
+	if (!cells)
+		return -ENOMEM;
+	ret = dump_rows(skb, cb, dump, cells);
+	kvfree(cells);
+	return ret;
 }
 
 const struct nla_policy nt_matrix_policy[] = {

@@ -4,32 +4,26 @@
 
 /**
  * struct nt_nodes_dump - state of a dump, kept in its callback
- * @snap: taken when the dump starts, so that all messages show one moment
  * @pos: the next node
  */
 struct nt_nodes_dump {
-	const struct nt_snapshot *snap;
 	unsigned int pos;
+};
+
+/**
+ * struct nt_node_message - what a message about a node says
+ * @snap: where it stands
+ * @nid: the node
+ */
+struct nt_node_message {
+	const struct nt_snapshot *snap;
+	int nid;
 };
 
 static struct nt_nodes_dump *dump_state(struct netlink_callback *cb)
 {
 	BUILD_BUG_ON(sizeof(struct nt_nodes_dump) > sizeof(cb->ctx));
 	return (struct nt_nodes_dump *)cb->ctx;
-}
-
-int nt_nodes_start(struct netlink_callback *cb)
-{
-	struct nt_nodes_dump *dump = dump_state(cb);
-
-	dump->snap = nt_snapshot_take();
-	return dump->snap ? 0 : -ENOMEM;
-}
-
-int nt_nodes_done(struct netlink_callback *cb)
-{
-	nt_snapshot_free(dump_state(cb)->snap);
-	return 0;
 }
 
 int nt_put_node(struct sk_buff *skb, int nid, const struct nt_node *node,
@@ -56,30 +50,51 @@ int nt_put_node(struct sk_buff *skb, int nid, const struct nt_node *node,
 
 static int put_node(struct sk_buff *skb, const void *data)
 {
-	const struct nt_nodes_dump *dump = data;
-	const struct nt_snapshot *snap = dump->snap;
+	const struct nt_node_message *message = data;
+	const struct nt_snapshot *snap = message->snap;
+	int nid = message->nid;
 
 	if (nt_put_u64(skb, NUMATRACE_A_NODE_TIMESTAMP, snap->timestamp) ||
 	    nla_put_u32(skb, NUMATRACE_A_NODE_GENERATION, snap->generation) ||
-	    nt_put_list(skb, NUMATRACE_A_NODE_CPUS,
-			nt_snapshot_cpus(snap, dump->pos), nr_cpu_ids))
+	    nt_put_list(skb, NUMATRACE_A_NODE_CPUS, nt_snapshot_cpus(snap, nid),
+			nr_cpu_ids))
 		return -EMSGSIZE;
-	return nt_put_node(skb, dump->pos, &snap->nodes[dump->pos],
-			   &snap->online, &snap->memory, &snap->cpu);
+	return nt_put_node(skb, nid, &snap->nodes[nid], &snap->online,
+			   &snap->memory, &snap->cpu);
 }
 
-int nt_nodes_dump(struct sk_buff *skb, struct netlink_callback *cb)
+static int dump_nodes(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct nt_snapshot *snap)
 {
 	struct nt_nodes_dump *dump = dump_state(cb);
+	struct nt_node_message message = { .snap = snap };
 	int ret;
 
+	cb->seq = snap->generation + 1;
 	for (; dump->pos < nr_node_ids; dump->pos++) {
-		if (!node_isset(dump->pos, dump->snap->online))
+		if (!node_isset(dump->pos, snap->online))
 			continue;
+		message.nid = dump->pos;
 		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_NODE_GET, put_node,
-				      dump);
+				      &message);
 		if (ret)
 			return ret;
 	}
 	return skb->len;
+}
+
+/* What fits into one buffer, as a rule all nodes, shows one moment. */
+int nt_nodes_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct nt_snapshot *snap;
+	int ret;
+
+	if (dump_state(cb)->pos == nr_node_ids)
+		return 0;
+	snap = nt_snapshot_take(NT_NODES);
+	if (!snap)
+		return -ENOMEM;
+	ret = dump_nodes(skb, cb, snap);
+	nt_snapshot_free(snap);
+	return ret;
 }

@@ -63,9 +63,7 @@ static inline int nt_put_u64(struct sk_buff *skb, int attr, u64 value)
 }
 
 /* netlink_nodes.c */
-int nt_nodes_start(struct netlink_callback *cb);
 int nt_nodes_dump(struct sk_buff *skb, struct netlink_callback *cb);
-int nt_nodes_done(struct netlink_callback *cb);
 
 /* The attributes id, state and all numbers; the masks say what nodes there are. */
 int nt_put_node(struct sk_buff *skb, int nid, const struct nt_node *node,
@@ -75,11 +73,9 @@ int nt_put_node(struct sk_buff *skb, int nid, const struct nt_node *node,
 /* netlink_matrix.c */
 extern const struct nla_policy nt_matrix_policy[NUMATRACE_A_MATRIX_REASON + 1];
 int nt_matrix_dump(struct sk_buff *skb, struct netlink_callback *cb);
-int nt_matrix_done(struct netlink_callback *cb);
 
 /* netlink_reason.c */
 int nt_reason_dump(struct sk_buff *skb, struct netlink_callback *cb);
-int nt_reason_done(struct netlink_callback *cb);
 
 /* netlink_skip.c */
 int nt_skip_dump(struct sk_buff *skb, struct netlink_callback *cb);
@@ -92,7 +88,8 @@ int nt_cost_done(struct netlink_callback *cb);
 /* netlink_rows.c: processes and cgroups. */
 extern const struct nla_policy
 	nt_process_policy[NUMATRACE_A_PROCESS_MIN_REMOTE + 1];
-int nt_rows_start(struct netlink_callback *cb);
+int nt_processes_start(struct netlink_callback *cb);
+int nt_cgroups_start(struct netlink_callback *cb);
 int nt_rows_done(struct netlink_callback *cb);
 int nt_process_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int nt_process_get(struct sk_buff *skb, struct genl_info *info);
@@ -101,21 +98,17 @@ int nt_cgroup_dump(struct sk_buff *skb, struct netlink_callback *cb);
 /* netlink_threads.c */
 extern const struct nla_policy nt_thread_policy[NUMATRACE_A_THREAD_PID + 1];
 int nt_threads_start(struct netlink_callback *cb);
-int nt_threads_done(struct netlink_callback *cb);
 int nt_threads_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* netlink_samples.c */
 extern const struct nla_policy
 	nt_samples_policy[NUMATRACE_A_SAMPLE_SEQUENCE + 1];
-int nt_samples_done(struct netlink_callback *cb);
 int nt_samples_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* Tells subscribers of a sample, which stays as it is meanwhile. */
 void nt_samples_notify(const struct nt_sample *sample);
 
 /* netlink_findings.c */
-int nt_findings_start(struct netlink_callback *cb);
-int nt_findings_done(struct netlink_callback *cb);
 int nt_findings_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /*

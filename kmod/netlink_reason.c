@@ -2,13 +2,17 @@
 #include "netlink_ops.h"
 #include "snapshot.h"
 
+#include <linux/timekeeping.h>
+
 /**
  * struct nt_reason_dump - state of a dump, kept in its callback
- * @snap: taken when the dump starts, so that all messages show one moment
+ * @timestamp: when it began, CLOCK_MONOTONIC, ns; 0: it has not
+ * @generation: see NUMATRACE_A_INFO_GENERATION
  * @pos: the next reason
  */
 struct nt_reason_dump {
-	const struct nt_snapshot *snap;
+	u64 timestamp;
+	u32 generation;
 	unsigned int pos;
 };
 
@@ -21,36 +25,40 @@ static struct nt_reason_dump *dump_state(struct netlink_callback *cb)
 /* Not the dump's start: in 6.1 what is refused there carries no message. */
 static int reason_begin(struct netlink_callback *cb)
 {
+	struct nt_reason_dump *dump = dump_state(cb);
+
 	if (!nt_reason_counted()) {
 		NL_SET_ERR_MSG_MOD(cb->extack,
 				   "not measured, info says why (hook migration)");
 		return -EOPNOTSUPP;
 	}
-	dump_state(cb)->snap = nt_snapshot_take();
-	return dump_state(cb)->snap ? 0 : -ENOMEM;
+	dump->timestamp = ktime_get_ns();
+	dump->generation = nt_snapshot_generation();
+	return 0;
 }
 
 static int put_reason(struct sk_buff *skb, const void *data)
 {
 	const struct nt_reason_dump *dump = data;
-	const struct nt_snapshot *snap = dump->snap;
-	const struct nt_reason_count *count = &snap->reasons[dump->pos];
+	struct nt_reason_count count;
 
-	if (nt_put_u64(skb, NUMATRACE_A_REASON_TIMESTAMP, snap->timestamp) ||
-	    nla_put_u32(skb, NUMATRACE_A_REASON_GENERATION, snap->generation) ||
+	nt_reason_read(dump->pos, &count);
+	if (nt_put_u64(skb, NUMATRACE_A_REASON_TIMESTAMP, dump->timestamp) ||
+	    nla_put_u32(skb, NUMATRACE_A_REASON_GENERATION, dump->generation) ||
 	    nla_put_u32(skb, NUMATRACE_A_REASON_REASON, dump->pos) ||
-	    nt_put_u64(skb, NUMATRACE_A_REASON_CALLS, count->calls) ||
+	    nt_put_u64(skb, NUMATRACE_A_REASON_CALLS, count.calls) ||
 	    nt_put_u64(skb, NUMATRACE_A_REASON_MIGRATED_PAGES,
-		       count->migrated) ||
-	    nt_put_u64(skb, NUMATRACE_A_REASON_FAILED_PAGES, count->failed))
+		       count.migrated) ||
+	    nt_put_u64(skb, NUMATRACE_A_REASON_FAILED_PAGES, count.failed))
 		return -EMSGSIZE;
 	return 0;
 }
 
+/* One buffer has room for all reasons, so that they show one moment. */
 int nt_reason_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nt_reason_dump *dump = dump_state(cb);
-	int ret = dump->snap ? 0 : reason_begin(cb);
+	int ret = dump->timestamp ? 0 : reason_begin(cb);
 
 	if (ret)
 		return ret;
@@ -63,10 +71,4 @@ int nt_reason_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			return ret;
 	}
 	return skb->len;
-}
-
-int nt_reason_done(struct netlink_callback *cb)
-{
-	nt_snapshot_free(dump_state(cb)->snap);
-	return 0;
 }

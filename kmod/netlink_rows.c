@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
 #include "listing.h"
-#include "snapshot.h"
+#include "task.h"
 #include "compat/compat.h"
 
 #include <linux/cred.h>
@@ -9,19 +9,21 @@
 #include <linux/user_namespace.h>
 #include <net/sock.h>
 
-/* Upper bounds of what a record takes: all but its cells, and one cell. */
-#define RECORD_BYTES 512
-#define CELL_BYTES (NLA_HDRLEN + 2 * 8 + 2 * 16)
+/* Upper bounds of what a row takes: all but its cells, and one cell. */
+#define ROW_BYTES 512
+#define CELL_BYTES                                                             \
+	(NLA_HDRLEN + 2 * nla_total_size(sizeof(u32)) +                        \
+	 2 * nla_total_size_64bit(sizeof(u64)))
 
 /**
- * struct nt_rows_dump - state of a dump, kept in its callback
- * @listing: taken when the dump starts, so that all messages show one moment
- * @pos: the next record
+ * struct nt_row_message - what a message about a row says
+ * @moment: when the row was read
+ * @record: the row
  * @user_ns: user namespace in which users are numbered
  */
-struct nt_rows_dump {
-	struct nt_listing *listing;
-	unsigned int pos;
+struct nt_row_message {
+	const struct nt_moment *moment;
+	const struct nt_record *record;
 	struct user_namespace *user_ns;
 };
 
@@ -53,10 +55,11 @@ struct nt_usage_attrs {
 static const struct nt_usage_attrs process_attrs = USAGE_ATTRS(PROCESS);
 static const struct nt_usage_attrs cgroup_attrs = USAGE_ATTRS(CGROUP);
 
-static struct nt_rows_dump *dump_state(struct netlink_callback *cb)
+/* The listing of a dump is kept in its callback. */
+static struct nt_listing **dump_listing(struct netlink_callback *cb)
 {
-	BUILD_BUG_ON(sizeof(struct nt_rows_dump) > sizeof(cb->ctx));
-	return (struct nt_rows_dump *)cb->ctx;
+	BUILD_BUG_ON(sizeof(struct nt_listing *) > sizeof(cb->ctx));
+	return (struct nt_listing **)cb->ctx;
 }
 
 static bool is_single(const struct nt_record *record)
@@ -108,18 +111,18 @@ static int put_cells(struct sk_buff *skb, u16 attr, const struct nt_cell *cells)
 }
 
 static int put_usage(struct sk_buff *skb, const struct nt_usage_attrs *attrs,
-		     const struct nt_listing *listing,
+		     const struct nt_moment *moment,
 		     const struct nt_record *record)
 {
-	if (nt_put_u64(skb, attrs->timestamp, listing->timestamp) ||
-	    nla_put_u32(skb, attrs->generation, listing->generation) ||
+	if (nt_put_u64(skb, attrs->timestamp, moment->timestamp) ||
+	    nla_put_u32(skb, attrs->generation, moment->generation) ||
 	    nla_put_u32(skb, attrs->kind, record->kind) ||
 	    nt_put_u64(skb, attrs->local_faults, record->local.events) ||
 	    nt_put_u64(skb, attrs->remote_faults, record->remote.events) ||
 	    nt_put_u64(skb, attrs->local_pages, record->local.pages) ||
 	    nt_put_u64(skb, attrs->remote_pages, record->remote.pages))
 		return -EMSGSIZE;
-	if (listing->outcomes &&
+	if (moment->outcomes &&
 	    (nt_put_u64(skb, attrs->migrated_pages, record->outcome.migrated) ||
 	     nt_put_u64(skb, attrs->failed_pages, record->outcome.failed)))
 		return -EMSGSIZE;
@@ -175,31 +178,25 @@ static int put_process_sum(struct sk_buff *skb, const struct nt_record *record)
 	return nla_put_u32(skb, NUMATRACE_A_PROCESS_LEFT_OUT, record->left_out);
 }
 
-static int put_process(struct sk_buff *skb, const struct nt_rows_dump *dump,
-		       const struct nt_record *record)
+static int put_process(struct sk_buff *skb, const void *data)
 {
+	const struct nt_row_message *message = data;
+	const struct nt_record *record = message->record;
 	int ret;
 
 	if (is_single(record))
-		ret = put_owner(skb, record, dump->user_ns);
+		ret = put_owner(skb, record, message->user_ns);
 	else
 		ret = put_process_sum(skb, record);
 	if (!ret)
-		ret = put_times(skb, dump->listing->costs, record->time);
-	return ret ?: put_usage(skb, &process_attrs, dump->listing, record);
+		ret = put_times(skb, message->moment->costs, record->time);
+	return ret ?: put_usage(skb, &process_attrs, message->moment, record);
 }
 
-static int put_next_process(struct sk_buff *skb, const void *data)
+static int put_cgroup(struct sk_buff *skb, const void *data)
 {
-	const struct nt_rows_dump *dump = data;
-
-	return put_process(skb, dump, nt_record(dump->listing, dump->pos));
-}
-
-static int put_next_cgroup(struct sk_buff *skb, const void *data)
-{
-	const struct nt_rows_dump *dump = data;
-	const struct nt_record *record = nt_record(dump->listing, dump->pos);
+	const struct nt_row_message *message = data;
+	const struct nt_record *record = message->record;
 
 	if (is_single(record) &&
 	    (nt_put_u64(skb, NUMATRACE_A_CGROUP_ID, record->id) ||
@@ -210,42 +207,74 @@ static int put_next_cgroup(struct sk_buff *skb, const void *data)
 	    record->kind != NUMATRACE_ROW_KIND_UNATTRIBUTED &&
 	    nla_put_u32(skb, NUMATRACE_A_CGROUP_CGROUPS, record->count))
 		return -EMSGSIZE;
-	return put_usage(skb, &cgroup_attrs, dump->listing, record);
+	return put_usage(skb, &cgroup_attrs, message->moment, record);
 }
 
-/* Room for any record, so that none has to be split. */
-int nt_rows_start(struct netlink_callback *cb)
+static size_t row_bytes(void)
 {
-	cb->min_dump_alloc =
-		RECORD_BYTES + PATH_MAX + nt_row_cells() * CELL_BYTES;
+	return ROW_BYTES + nt_row_cells() * CELL_BYTES;
+}
+
+/* Room for any row, so that none has to be split. */
+int nt_processes_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = row_bytes();
+	return 0;
+}
+
+/* Whoever may not see them gets a refusal, which needs no room. */
+int nt_cgroups_start(struct netlink_callback *cb)
+{
+	struct nt_viewer viewer;
+
+	nt_netlink_viewer(cb->skb, &viewer);
+	if (viewer.privileged)
+		cb->min_dump_alloc = row_bytes() + PATH_MAX;
 	return 0;
 }
 
 int nt_rows_done(struct netlink_callback *cb)
 {
-	nt_listing_free(dump_state(cb)->listing);
+	nt_listing_end(*dump_listing(cb));
 	return 0;
 }
 
-/*
- * A listing shows one moment. If settings or hooks change while it is sent,
- * the next one would differ in kind: the reader is told to take that instead.
- */
+static struct nt_listing *begin(struct netlink_callback *cb,
+				struct nt_ledger *ledger)
+{
+	struct nt_listing *listing = nt_listing_begin(ledger);
+
+	if (listing)
+		cb->prev_seq = nt_listing_sequence(listing) + 1;
+	*dump_listing(cb) = listing;
+	return listing;
+}
+
+/* Rows that were moved meanwhile make the dump an interrupted one. */
 static int dump_rows(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		     struct nt_listing *listing, const struct nt_viewer *viewer,
+		     const struct nt_filter *filter,
 		     int (*put)(struct sk_buff *skb, const void *data))
 {
-	struct nt_rows_dump *dump = dump_state(cb);
-	int ret;
+	struct nt_record *record = nt_record_alloc();
+	struct nt_row_message message = {
+		.moment = nt_listing_moment(listing),
+		.record = record,
+		.user_ns = sk_user_ns(NETLINK_CB(cb->skb).sk),
+	};
+	int ret = record ? 0 : -ENOMEM;
 
-	if (!cb->prev_seq)
-		cb->prev_seq = dump->listing->generation + 1;
-	cb->seq = nt_snapshot_generation() + 1;
-	for (; dump->pos < dump->listing->count; dump->pos++) {
-		ret = nt_dump_message(skb, cb, cmd, put, dump);
-		if (ret)
-			return ret;
+	while (!ret) {
+		ret = nt_listing_next(listing, viewer, filter, record);
+		cb->seq = nt_listing_sequence(listing) + 1;
+		if (ret <= 0)
+			break;
+		ret = nt_dump_message(skb, cb, cmd, put, &message);
+		if (!ret)
+			nt_listing_advance(listing, record);
 	}
-	return skb->len;
+	nt_record_free(record);
+	return ret ?: skb->len;
 }
 
 static void read_filter(struct nlattr **attrs, struct nt_filter *filter,
@@ -268,31 +297,25 @@ static void read_filter(struct nlattr **attrs, struct nt_filter *filter,
 }
 
 /* Not the dump's start: in 6.1 what is refused there carries no message. */
-static int process_begin(struct netlink_callback *cb)
+int nt_process_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nt_rows_dump *dump = dump_state(cb);
+	struct nt_listing *listing =
+		*dump_listing(cb) ?: begin(cb, &nt_processes);
 	struct nt_filter filter = { 0 };
 	struct nt_viewer viewer;
 
+	if (!listing)
+		return -ENOMEM;
 	nt_netlink_viewer(cb->skb, &viewer);
-	dump->user_ns = sk_user_ns(NETLINK_CB(cb->skb).sk);
-	read_filter(nt_dump_attrs(cb), &filter, dump->user_ns);
-	dump->listing = nt_list_processes(&viewer, &filter);
-	return dump->listing ? 0 : -ENOMEM;
+	read_filter(nt_dump_attrs(cb), &filter,
+		    sk_user_ns(NETLINK_CB(cb->skb).sk));
+	return dump_rows(skb, cb, NUMATRACE_CMD_PROCESS_GET, listing, &viewer,
+			 &filter, put_process);
 }
 
-int nt_process_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int nt_cgroup_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	int ret = dump_state(cb)->listing ? 0 : process_begin(cb);
-
-	return ret
-		       ?: dump_rows(skb, cb, NUMATRACE_CMD_PROCESS_GET,
-				    put_next_process);
-}
-
-static int cgroup_begin(struct netlink_callback *cb)
-{
-	struct nt_rows_dump *dump = dump_state(cb);
+	struct nt_listing *listing = *dump_listing(cb);
 	struct nt_viewer viewer;
 
 	nt_netlink_viewer(cb->skb, &viewer);
@@ -300,74 +323,52 @@ static int cgroup_begin(struct netlink_callback *cb)
 		NL_SET_ERR_MSG_MOD(cb->extack, NT_NEEDS_PRIVILEGE);
 		return -EPERM;
 	}
-	dump->listing = nt_list_cgroups();
-	return dump->listing ? 0 : -ENOMEM;
+	if (!listing)
+		listing = begin(cb, &nt_cgroups);
+	if (!listing)
+		return -ENOMEM;
+	return dump_rows(skb, cb, NUMATRACE_CMD_CGROUP_GET, listing, &viewer,
+			 NULL, put_cgroup);
 }
 
-int nt_cgroup_dump(struct sk_buff *skb, struct netlink_callback *cb)
+static int reply_process(struct sk_buff *request, struct genl_info *info,
+			 struct nt_record *record)
 {
-	int ret = dump_state(cb)->listing ? 0 : cgroup_begin(cb);
+	struct nlattr *pid = info->attrs[NUMATRACE_A_PROCESS_PID];
+	struct nt_moment moment;
+	struct nt_row_message message = {
+		.moment = &moment,
+		.record = record,
+		.user_ns = sk_user_ns(NETLINK_CB(request).sk),
+	};
+	struct nt_viewer viewer;
+	int ret;
 
-	return ret
-		       ?: dump_rows(skb, cb, NUMATRACE_CMD_CGROUP_GET,
-				    put_next_cgroup);
-}
-
-/* The process itself, not one of the same number that ended before. */
-static const struct nt_record *find_process(const struct nt_listing *listing)
-{
-	const struct nt_record *record;
-	unsigned int i;
-
-	for (i = 0; i < listing->count; i++) {
-		record = nt_record(listing, i);
-		if (record->kind == NUMATRACE_ROW_KIND_CURRENT)
-			return record;
-	}
-	return NULL;
-}
-
-static int put_found(struct sk_buff *skb, const void *data)
-{
-	const struct nt_rows_dump *dump = data;
-
-	return put_process(skb, dump, find_process(dump->listing));
-}
-
-static int reply_process(struct genl_info *info,
-			 const struct nt_rows_dump *dump)
-{
-	if (!find_process(dump->listing)) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[NUMATRACE_A_PROCESS_PID],
+	nt_netlink_viewer(request, &viewer);
+	ret = nt_read_process(nla_get_u32(pid), &viewer, &moment, record);
+	if (ret) {
+		NL_SET_ERR_MSG_ATTR(info->extack, pid,
 				    "no access of such a process was seen");
-		return -ESRCH;
+		return ret;
 	}
-	return nt_reply(info, NUMATRACE_CMD_PROCESS_GET,
-			RECORD_BYTES + nt_row_cells() * CELL_BYTES, put_found,
-			dump);
+	return nt_reply(info, NUMATRACE_CMD_PROCESS_GET, row_bytes(),
+			put_process, &message);
 }
 
 int nt_process_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nt_rows_dump dump = {
-		.user_ns = sk_user_ns(NETLINK_CB(skb).sk),
-	};
-	struct nt_filter filter = { .even_few = true };
-	struct nt_viewer viewer;
+	struct nt_record *record;
 	int ret;
 
 	if (GENL_REQ_ATTR_CHECK(info, NUMATRACE_A_PROCESS_PID)) {
 		NL_SET_ERR_MSG_MOD(info->extack, "missing attribute pid");
 		return -EINVAL;
 	}
-	nt_netlink_viewer(skb, &viewer);
-	read_filter(info->attrs, &filter, dump.user_ns);
-	dump.listing = nt_list_processes(&viewer, &filter);
-	if (!dump.listing)
+	record = nt_record_alloc();
+	if (!record)
 		return -ENOMEM;
-	ret = reply_process(info, &dump);
-	nt_listing_free(dump.listing);
+	ret = reply_process(skb, info, record);
+	nt_record_free(record);
 	return ret;
 }
 

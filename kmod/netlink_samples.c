@@ -2,8 +2,8 @@
 #include "netlink_ops.h"
 #include "history.h"
 #include "hooks.h"
-#include "listing.h"
 #include "table.h"
+#include "viewer.h"
 #include "compat/compat.h"
 
 /* A cell, with its column and one number. */
@@ -11,18 +11,20 @@
 
 /**
  * struct nt_samples_dump - state of a dump, kept in its callback
- * @sample: a copy of the one that is being sent
+ * @sequence: number of the sample that is being sent; 0: none is
  * @next: number of the first sample that comes after it
  * @last: number of the newest sample when the dump began, where it ends
- * @pos: the next node of @sample; after nr_node_ids of them, the next cgroup
- * @cgroups: whether whoever asks may see cgroups
+ * @pos: the next node of the sample; after nr_node_ids of them, the next cgroup
+ * @lost: how many samples left the history while they were being sent
+ * @begun: the rest is there
  */
 struct nt_samples_dump {
-	struct nt_sample *sample;
+	u64 sequence;
 	u64 next;
 	u64 last;
 	unsigned int pos;
-	bool cgroups;
+	u32 lost;
+	bool begun;
 };
 
 /**
@@ -139,58 +141,73 @@ static int put_part(struct sk_buff *skb, const void *data)
 	return put_cgroup(skb, &sample->cgroups[part->pos - nr_node_ids]);
 }
 
-/* Not the dump's start: in 6.1 what is refused there carries no message. */
-static int begin(struct netlink_callback *cb)
+static void begin(struct netlink_callback *cb, struct nt_samples_dump *dump)
 {
 	struct nlattr *from = nt_dump_attrs(cb)[NUMATRACE_A_SAMPLE_SEQUENCE];
-	struct nt_samples_dump *dump = dump_state(cb);
-	struct nt_viewer viewer;
 
-	nt_netlink_viewer(cb->skb, &viewer);
-	dump->cgroups = viewer.privileged;
 	dump->next = from ? nla_get_u64(from) : 1;
 	nt_history_count(&dump->last);
-	dump->sample = nt_sample_alloc();
-	if (!dump->sample)
-		return -ENOMEM;
-	/* None is at hand: that is what the position after the last says. */
-	dump->pos = nr_node_ids;
-	return 0;
+	dump->begun = true;
 }
 
-static unsigned int end_of(const struct nt_samples_dump *dump)
+static unsigned int end_of(const struct nt_sample *sample, bool cgroups)
 {
-	return nr_node_ids + (dump->cgroups ? dump->sample->cgroup_count : 0);
+	return nr_node_ids + (cgroups ? sample->cgroup_count : 0);
 }
 
-/* Goes on to what the next message is about; false: the dump is complete. */
-static bool find_part(struct nt_samples_dump *dump)
+/* Goes on to the first message of the next sample; false: there is none. */
+static bool next_sample(struct nt_samples_dump *dump, struct nt_sample *sample)
 {
-	while (dump->pos < nr_node_ids &&
-	       !node_isset(dump->pos, dump->sample->online))
-		dump->pos++;
-	while (dump->pos >= end_of(dump)) {
-		if (!nt_history_copy(dump->next, dump->last, dump->sample))
-			return false;
-		dump->next = dump->sample->sequence + 1;
-		dump->pos = first_node(dump->sample->online);
-	}
+	dump->sequence = 0;
+	if (!nt_history_copy(dump->next, dump->last, sample))
+		return false;
+	dump->sequence = sample->sequence;
+	dump->next = sample->sequence + 1;
+	dump->pos = first_node(sample->online);
 	return true;
 }
 
-int nt_samples_dump(struct sk_buff *skb, struct netlink_callback *cb)
+/* Goes on to what the next message is about; false: the dump is complete. */
+static bool find_part(struct nt_samples_dump *dump, struct nt_sample *sample,
+		      bool cgroups)
 {
-	struct nt_samples_dump *dump = dump_state(cb);
-	int ret = dump->sample ? 0 : begin(cb);
-	struct nt_part part;
+	while (dump->pos < nr_node_ids &&
+	       !node_isset(dump->pos, sample->online))
+		dump->pos++;
+	while (dump->pos >= end_of(sample, cgroups))
+		if (!next_sample(dump, sample))
+			return false;
+	return true;
+}
 
-	if (ret)
-		return ret;
-	for (; find_part(dump); dump->pos++) {
-		part.sample = dump->sample;
+/* The sample of which the dump is in the midst, unless it is there no more. */
+static bool resume(struct nt_samples_dump *dump, struct nt_sample *sample)
+{
+	if (!dump->sequence)
+		return next_sample(dump, sample);
+	if (nt_history_copy(dump->sequence, dump->sequence, sample))
+		return true;
+	dump->lost++;
+	return next_sample(dump, sample);
+}
+
+static int dump_samples(struct sk_buff *skb, struct netlink_callback *cb,
+			struct nt_samples_dump *dump, struct nt_sample *sample)
+{
+	struct nt_part part = { .sample = sample };
+	struct nt_viewer viewer;
+	bool more;
+	int ret;
+
+	nt_netlink_viewer(cb->skb, &viewer);
+	more = resume(dump, sample);
+	cb->seq = dump->lost + 1;
+	if (!more)
+		return skb->len;
+	for (; find_part(dump, sample, viewer.privileged); dump->pos++) {
 		part.pos = dump->pos;
-		part.messages = nodes_weight(dump->sample->online) +
-				end_of(dump) - nr_node_ids;
+		part.messages = nodes_weight(sample->online) +
+				end_of(sample, viewer.privileged) - nr_node_ids;
 		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_SAMPLE_GET,
 				      put_part, &part);
 		if (ret)
@@ -199,10 +216,19 @@ int nt_samples_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-int nt_samples_done(struct netlink_callback *cb)
+int nt_samples_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	nt_sample_free(dump_state(cb)->sample);
-	return 0;
+	struct nt_samples_dump *dump = dump_state(cb);
+	struct nt_sample *sample = nt_sample_alloc();
+	int ret;
+
+	if (!sample)
+		return -ENOMEM;
+	if (!dump->begun)
+		begin(cb, dump);
+	ret = dump_samples(skb, cb, dump, sample);
+	nt_sample_free(sample);
+	return ret;
 }
 
 /*

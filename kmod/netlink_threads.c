@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
-#include "listing.h"
 #include "threads.h"
+#include "viewer.h"
 #include "compat/compat.h"
 
-#include <linux/err.h>
 #include <linux/topology.h>
 
 /**
- * struct nt_threads_dump - state of a dump, kept in its callback
- * @threads: taken when the dump starts
- * @pos: the next thread
+ * struct nt_thread_message - what a message about a thread says
+ * @walk: the dump that it is part of
+ * @thread: the thread
  */
-struct nt_threads_dump {
-	struct nt_threads *threads;
-	unsigned int pos;
+struct nt_thread_message {
+	const struct nt_threads *walk;
+	const struct nt_thread *thread;
 };
 
-static struct nt_threads_dump *dump_state(struct netlink_callback *cb)
+static struct nt_threads *dump_walk(struct netlink_callback *cb)
 {
-	BUILD_BUG_ON(sizeof(struct nt_threads_dump) > sizeof(cb->ctx));
-	return (struct nt_threads_dump *)cb->ctx;
+	BUILD_BUG_ON(sizeof(struct nt_threads) > sizeof(cb->ctx));
+	return (struct nt_threads *)cb->ctx;
 }
 
 /* Room for any thread: lists in the worst case, and its statistics. */
@@ -28,12 +27,6 @@ int nt_threads_start(struct netlink_callback *cb)
 {
 	cb->min_dump_alloc = 512 + 4 * nr_cpu_ids +
 			     nr_node_ids * (2 * 6 + NLA_HDRLEN + 8 + 4 * 16);
-	return 0;
-}
-
-int nt_threads_done(struct netlink_callback *cb)
-{
-	nt_threads_free(dump_state(cb)->threads);
 	return 0;
 }
 
@@ -92,12 +85,12 @@ static int put_policy(struct sk_buff *skb, const struct nt_thread *thread)
 
 static int put_thread(struct sk_buff *skb, const void *data)
 {
-	const struct nt_threads_dump *dump = data;
-	const struct nt_threads *threads = dump->threads;
-	const struct nt_thread *thread = nt_thread(threads, dump->pos);
+	const struct nt_thread_message *message = data;
+	const struct nt_threads *walk = message->walk;
+	const struct nt_thread *thread = message->thread;
 
-	if (nt_put_u64(skb, NUMATRACE_A_THREAD_TIMESTAMP, threads->timestamp) ||
-	    nla_put_u32(skb, NUMATRACE_A_THREAD_PID, threads->pid) ||
+	if (nt_put_u64(skb, NUMATRACE_A_THREAD_TIMESTAMP, walk->timestamp) ||
+	    nla_put_u32(skb, NUMATRACE_A_THREAD_PID, walk->pid) ||
 	    nla_put_u32(skb, NUMATRACE_A_THREAD_TID, thread->tid) ||
 	    nla_put_string(skb, NUMATRACE_A_THREAD_COMM, thread->comm) ||
 	    nla_put_u32(skb, NUMATRACE_A_THREAD_CPU, thread->cpu) ||
@@ -118,44 +111,59 @@ static int put_thread(struct sk_buff *skb, const void *data)
 	return put_all_statistics(skb, thread);
 }
 
-/* Not the dump's start: in 6.1 what is refused there carries no message. */
-static int begin(struct netlink_callback *cb)
+/* What refuses it says so where the dump begins: in 6.1 its start has no words. */
+static void refuse(struct netlink_callback *cb, int error)
 {
 	struct nlattr *pid = nt_dump_attrs(cb)[NUMATRACE_A_THREAD_PID];
-	struct nt_threads *threads;
+
+	if (error == -ESRCH)
+		NL_SET_ERR_MSG_ATTR(cb->extack, pid, "no such process");
+	if (error == -EPERM)
+		NL_SET_ERR_MSG_ATTR(cb->extack, pid, NT_NEEDS_PRIVILEGE);
+}
+
+static int dump_threads(struct sk_buff *skb, struct netlink_callback *cb,
+			struct nt_threads *walk, struct nt_thread *thread)
+{
+	const struct nt_thread_message message = { walk, thread };
 	struct nt_viewer viewer;
+	int ret;
+
+	nt_netlink_viewer(cb->skb, &viewer);
+	for (;;) {
+		ret = nt_threads_next(walk, &viewer, thread);
+		cb->seq = walk->changes + 1;
+		if (ret <= 0)
+			break;
+		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_THREAD_GET,
+				      put_thread, &message);
+		if (ret)
+			return ret;
+		nt_threads_advance(walk, thread);
+	}
+	if (ret)
+		refuse(cb, ret);
+	return ret ?: skb->len;
+}
+
+int nt_threads_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr *pid = nt_dump_attrs(cb)[NUMATRACE_A_THREAD_PID];
+	struct nt_threads *walk = dump_walk(cb);
+	struct nt_thread *thread;
+	int ret;
 
 	if (!pid) {
 		NL_SET_ERR_MSG_MOD(cb->extack, "missing attribute pid");
 		return -EINVAL;
 	}
-	nt_netlink_viewer(cb->skb, &viewer);
-	threads = nt_threads_take(nla_get_u32(pid), &viewer);
-	if (!IS_ERR(threads)) {
-		dump_state(cb)->threads = threads;
-		return 0;
-	}
-	if (PTR_ERR(threads) == -ESRCH)
-		NL_SET_ERR_MSG_ATTR(cb->extack, pid, "no such process");
-	if (PTR_ERR(threads) == -EPERM)
-		NL_SET_ERR_MSG_ATTR(cb->extack, pid, NT_NEEDS_PRIVILEGE);
-	return PTR_ERR(threads);
-}
-
-int nt_threads_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct nt_threads_dump *dump = dump_state(cb);
-	int ret = dump->threads ? 0 : begin(cb);
-
-	if (ret)
-		return ret;
-	for (; dump->pos < dump->threads->count; dump->pos++) {
-		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_THREAD_GET,
-				      put_thread, dump);
-		if (ret)
-			return ret;
-	}
-	return skb->len;
+	walk->pid = nla_get_u32(pid);
+	thread = nt_thread_alloc();
+	if (!thread)
+		return -ENOMEM;
+	ret = dump_threads(skb, cb, walk, thread);
+	nt_thread_free(thread);
+	return ret;
 }
 
 const struct nla_policy nt_thread_policy[] = {

@@ -137,7 +137,6 @@ static void read_migrations(struct nt_snapshot *snap)
 	unsigned int i, reason;
 
 	for (reason = 0; reason < NT_NR_REASONS; reason++) {
-		nt_reason_read(reason, &snap->reasons[reason]);
 		cells = snap->reason_cells[reason];
 		read_matrix(cells, NT_MATRIX_REASON + reason);
 		for (i = 0; i < nr_node_ids * nr_node_ids; i++)
@@ -154,13 +153,21 @@ static void read_accesses(struct nt_snapshot *snap)
 		read_matrix(accesses, matrix);
 }
 
-static void read_counters(struct nt_snapshot *snap)
+static void read_outcomes(struct nt_snapshot *snap)
+{
+	unsigned int matrix, reason;
+
+	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION; matrix++)
+		nt_outcomes_add(matrix, &snap->outcome);
+	for (reason = 0; reason < NT_NR_REASONS; reason++)
+		nt_reason_read(reason, &snap->reasons[reason]);
+}
+
+static void read_cells(struct nt_snapshot *snap)
 {
 	unsigned int kind, matrix;
 
 	read_accesses(snap);
-	for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION; matrix++)
-		nt_outcomes_add(matrix, &snap->outcome);
 	/* ORDER: what is part of the migrations before them. */
 	for (kind = NUMATRACE_MATRIX_KIND_BOUNCE; kind < NT_NR_PUBLIC; kind++) {
 		matrix = NT_MATRIX_BOUNCE + kind - NUMATRACE_MATRIX_KIND_BOUNCE;
@@ -169,19 +176,24 @@ static void read_counters(struct nt_snapshot *snap)
 	read_migrations(snap);
 }
 
-static u64 hook_events(const struct nt_snapshot *snap, int i)
+/* What it counts: accesses by who has no row of them, migrations by reason. */
+static u64 hook_events(const struct nt_snapshot *snap, enum nt_hook hook)
 {
-	const struct nt_cell *cell;
-	u64 sum = 0;
-	unsigned int n;
+	struct nt_cell sum = { 0 };
+	unsigned int matrix;
 
-	if (i == NT_HOOK_OUTCOME)
+	switch (hook) {
+	case NT_HOOK_OUTCOME:
 		return snap->outcome.migrated;
-	cell = snap->cells[i];
-	for (n = 0; n < nr_node_ids * nr_node_ids; n++)
-		sum += snap->hooks[i].info.in_pages ? cell[n].pages
-						    : cell[n].events;
-	return sum;
+	case NT_HOOK_ACCESS:
+		for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION;
+		     matrix++)
+			nt_counters_add_all(matrix, &sum);
+		break;
+	default:
+		nt_counters_add_all(NT_MATRIX_MIGRATION, &sum);
+	}
+	return snap->hooks[hook].info.in_pages ? sum.pages : sum.events;
 }
 
 static u64 all_failures(const struct nt_snapshot *snap)
@@ -221,15 +233,31 @@ static void read_machine(struct nt_snapshot *snap)
 	nt_vmstat_read(snap->nodes);
 }
 
+/* What the module itself has to tell. */
+static void read_tallies(struct nt_snapshot *snap)
+{
+	read_outcomes(snap);
+	read_events(snap);
+	snap->footprint = snapshot_size(0) + nt_counters_memory() +
+			  nt_slots_memory() + nt_faults_memory() +
+			  nt_bounce_memory() + nt_cost_memory() +
+			  nt_ledger_memory(&nt_processes) +
+			  nt_ledger_memory(&nt_cgroups) + nt_sampler_memory() +
+			  nt_detect_memory();
+	snap->sample_interval = nt_sampler_interval();
+	snap->samples = nt_history_count(&snap->last_sequence);
+}
+
 /*
  * ORDER: the kernel's totals before the module's counters, so that an event
  * that comes in between is not reported as missed. The hooks before
  * cpus_read_lock(), which nests inside the lock of the hooks.
  */
-static struct nt_snapshot *take(void)
+static struct nt_snapshot *take(enum nt_depth depth)
 {
-	struct nt_snapshot *snap = alloc_snapshot(NT_NR_PUBLIC + NT_NR_REASONS,
-						  GFP_KERNEL_ACCOUNT);
+	unsigned int matrices =
+		depth == NT_CELLS ? NT_NR_PUBLIC + NT_NR_REASONS : 0;
+	struct nt_snapshot *snap = alloc_snapshot(matrices, GFP_KERNEL_ACCOUNT);
 	int i;
 
 	if (!snap)
@@ -240,16 +268,10 @@ static struct nt_snapshot *take(void)
 	read_machine(snap);
 	read_totals(snap);
 	cpus_read_unlock();
-	read_counters(snap);
-	snap->footprint = snapshot_size(0) + nt_counters_memory() +
-			  nt_slots_memory() + nt_faults_memory() +
-			  nt_bounce_memory() + nt_cost_memory() +
-			  nt_ledger_memory(&nt_processes) +
-			  nt_ledger_memory(&nt_cgroups) + nt_sampler_memory() +
-			  nt_detect_memory();
-	snap->sample_interval = nt_sampler_interval();
-	snap->samples = nt_history_count(&snap->last_sequence);
-	read_events(snap);
+	if (depth >= NT_TALLIES)
+		read_tallies(snap);
+	if (depth == NT_CELLS)
+		read_cells(snap);
 	return snap;
 }
 
@@ -278,9 +300,9 @@ static void tally_since_load(struct nt_tally *tally,
 	tally->missed = tally->total > events ? tally->total - events : 0;
 }
 
-struct nt_snapshot *nt_snapshot_take(void)
+struct nt_snapshot *nt_snapshot_take(enum nt_depth depth)
 {
-	struct nt_snapshot *snap = take();
+	struct nt_snapshot *snap = take(depth);
 	int i;
 
 	if (!snap)
@@ -291,6 +313,27 @@ struct nt_snapshot *nt_snapshot_take(void)
 		tally_since_load(&snap->hooks[i].tally, &base->hooks[i].tally);
 	tally_since_load(&snap->failures, &base->failures);
 	return snap;
+}
+
+void nt_snapshot_read_row(enum numatrace_matrix_kind kind, int reason, int row,
+			  struct nt_cell *cells)
+{
+	unsigned int matrix;
+
+	memset(cells, 0, array_size(nr_node_ids, sizeof(*cells)));
+	if (kind == NUMATRACE_MATRIX_KIND_ACCESS) {
+		for (matrix = NT_MATRIX_ACCESS; matrix < NT_MATRIX_MIGRATION;
+		     matrix++)
+			nt_counters_add_row(matrix, row, cells);
+		return;
+	}
+	if (kind >= NUMATRACE_MATRIX_KIND_BOUNCE)
+		matrix = NT_MATRIX_BOUNCE + kind - NUMATRACE_MATRIX_KIND_BOUNCE;
+	else if (reason < 0)
+		matrix = NT_MATRIX_MIGRATION;
+	else
+		matrix = NT_MATRIX_REASON + reason;
+	nt_counters_add_row(matrix, row, cells);
 }
 
 void nt_snapshot_sample(struct nt_snapshot *snap)
@@ -331,19 +374,9 @@ void nt_snapshot_free(const struct nt_snapshot *snap)
 	kvfree(snap);
 }
 
-/* Of the first snapshot it keeps what it is compared with. */
 int nt_snapshot_init(void)
 {
-	struct nt_snapshot *snap = take();
-
-	base = snap ? alloc_snapshot(0, GFP_KERNEL) : NULL;
-	if (base) {
-		base->timestamp = snap->timestamp;
-		memcpy(base->hooks, snap->hooks, sizeof(base->hooks));
-		base->failures = snap->failures;
-		memcpy(base->nodes, snap->nodes, nodes_size());
-	}
-	nt_snapshot_free(snap);
+	base = take(NT_TALLIES);
 	return base ? 0 : -ENOMEM;
 }
 

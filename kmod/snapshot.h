@@ -61,7 +61,7 @@ struct nt_hook_count {
  * @crossed: pages that migrated to another node
  * @nodes: nr_node_ids elements, counters since load
  * @node_cpus: nr_node_ids bitmaps of the online CPUs of each node
- * @cells: nr_node_ids rows of nr_node_ids cells for each matrix
+ * @cells: nr_node_ids rows of nr_node_ids cells for each matrix, or NULL
  * @reason_cells: the same for what migrated for each reason
  * @reasons: what migrate_pages() did for each reason
  */
@@ -98,12 +98,29 @@ struct nt_snapshot {
 int nt_snapshot_init(void);
 void nt_snapshot_exit(void);
 
+/* How much of it is read; each has what the one before it has. */
+enum nt_depth {
+	/* The machine and its nodes. */
+	NT_NODES,
+	/* What the module saw in all. */
+	NT_TALLIES,
+	/* The cells, which take the square of the nodes in memory. */
+	NT_CELLS
+};
+
 /*
  * Takes a snapshot, which then belongs to the caller; nt_snapshot_free() it.
  * NULL if memory is short. Context: process, may sleep.
  */
-struct nt_snapshot *nt_snapshot_take(void);
+struct nt_snapshot *nt_snapshot_take(enum nt_depth depth);
 void nt_snapshot_free(const struct nt_snapshot *snap);
+
+/*
+ * Reads one row of a matrix as it is now into nr_node_ids cells; with a @reason
+ * that is not negative, what migrated for it.
+ */
+void nt_snapshot_read_row(enum numatrace_matrix_kind kind, int reason, int row,
+			  struct nt_cell *cells);
 
 /* An empty one for samples, and how many bytes it takes. */
 struct nt_snapshot *nt_snapshot_sample_alloc(void);

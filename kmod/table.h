@@ -16,6 +16,7 @@
 #define NUMATRACE_TABLE_H
 
 #include "counters.h"
+#include "viewer.h"
 
 #include <linux/atomic.h>
 #include <linux/hash.h>
@@ -25,9 +26,7 @@
 #include <linux/overflow.h>
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
-#include <linux/sched.h>
 #include <linux/spinlock.h>
-#include <linux/uidgid.h>
 
 /* Up to this number of node numbers a row has a whole matrix. */
 #define NT_MATRIX_NODES 8
@@ -38,24 +37,6 @@
 enum {
 	NT_ROW_USED,
 	NT_ROW_ENDED,
-};
-
-/**
- * struct nt_owner - the process of a row
- * @start: when it started, CLOCK_BOOTTIME, ns
- * @cgroup: id of its cgroup
- * @tgid: its number in the initial PID namespace
- * @uid: its real user
- * @plain: its real, effective and saved user are one
- * @comm: name of its leader
- */
-struct nt_owner {
-	u64 start;
-	u64 cgroup;
-	pid_t tgid;
-	kuid_t uid;
-	bool plain;
-	char comm[TASK_COMM_LEN];
 };
 
 /**

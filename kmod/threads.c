@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "threads.h"
-#include "listing.h"
 #include "selftest.h"
 #include "task.h"
 
-#include <linux/err.h>
 #include <linux/mempolicy.h>
 #include <linux/overflow.h>
+#include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/rculist.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -56,6 +56,7 @@ static void read_policy(struct nt_thread *thread, struct task_struct *task)
 	const struct mempolicy *policy;
 
 	thread->policy = MPOL_DEFAULT;
+	nodes_clear(thread->policy_nodes);
 	thread->scanned = true;
 	task_lock(task);
 	policy = task->mempolicy;
@@ -72,6 +73,7 @@ static void read_thread(struct nt_thread *thread, struct task_struct *task,
 			struct pid_namespace *pid_ns)
 {
 	thread->tid = task_pid_nr_ns(task, pid_ns);
+	thread->start = task->start_boottime;
 	thread->cpu = task_cpu(task);
 	thread->preferred_node = READ_ONCE(task->numa_preferred_nid);
 	thread->migrated = READ_ONCE(task->numa_pages_migrated);
@@ -82,101 +84,128 @@ static void read_thread(struct nt_thread *thread, struct task_struct *task,
 	read_statistics(thread, task);
 }
 
-static struct task_struct *find_leader(pid_t pid, struct pid_namespace *pid_ns)
+static struct task_struct *find_leader(const struct nt_threads *walk,
+				       const struct nt_viewer *viewer)
 {
-	struct task_struct *leader;
-
-	rcu_read_lock();
-	leader = pid_task(find_pid_ns(pid, pid_ns), PIDTYPE_TGID);
-	if (leader)
-		get_task_struct(leader);
-	rcu_read_unlock();
-	return leader;
+	return pid_task(find_pid_ns(walk->pid, viewer->pid_ns), PIDTYPE_TGID);
 }
 
-static bool may_see(struct task_struct *leader, const struct nt_viewer *viewer)
+static struct task_struct *next_of(struct task_struct *leader,
+				   struct task_struct *task)
+{
+	return list_next_or_null_rcu(&leader->signal->thread_head,
+				     &task->thread_node, struct task_struct,
+				     thread_node);
+}
+
+/* The one that so many come before. */
+static struct task_struct *find_nth(struct task_struct *leader, unsigned int n)
+{
+	struct task_struct *task;
+
+	for_each_thread(leader, task)
+		if (!n--)
+			return task;
+	return NULL;
+}
+
+/* The way goes on at the last thread; if that has ended, by the count. */
+static struct task_struct *find_next(struct nt_threads *walk,
+				     struct task_struct *leader,
+				     const struct nt_viewer *viewer)
+{
+	struct task_struct *last;
+
+	if (!walk->passed)
+		return find_nth(leader, 0);
+	last = pid_task(find_pid_ns(walk->last, viewer->pid_ns), PIDTYPE_PID);
+	if (last && same_thread_group(last, leader) &&
+	    last->start_boottime == walk->last_start)
+		return next_of(leader, last);
+	walk->changes++;
+	return find_nth(leader, walk->passed);
+}
+
+static int begin(struct nt_threads *walk, struct task_struct *leader,
+		 const struct nt_viewer *viewer)
 {
 	struct nt_owner owner;
 
-	if (viewer->privileged)
-		return true;
+	if (!leader)
+		return -ESRCH;
 	nt_task_describe(&owner, leader);
-	return owner.plain && uid_eq(owner.uid, viewer->uid);
-}
-
-/* False: there were more threads than @room. */
-static bool read_threads(struct nt_threads *threads, unsigned int room,
-			 struct task_struct *leader,
-			 struct pid_namespace *pid_ns)
-{
-	struct task_struct *task;
-	bool whole = true;
-
-	threads->timestamp = ktime_get_ns();
-	threads->count = 0;
-	rcu_read_lock();
-	for_each_thread(leader, task) {
-		whole = threads->count < room;
-		if (!whole)
-			break;
-		read_thread(nt_thread(threads, threads->count++), task, pid_ns);
-	}
-	rcu_read_unlock();
-	return whole;
-}
-
-static int fill(struct nt_threads *threads, struct task_struct *leader,
-		const struct nt_viewer *viewer)
-{
-	unsigned int room = get_nr_threads(leader);
-
-	/* More threads may start at any time. */
-	do {
-		room += room / 4 + 4;
-		kvfree(threads->threads);
-		threads->threads = NT_MAY_FAIL(kvcalloc(room, nt_thread_size(),
-							GFP_KERNEL_ACCOUNT),
-					       NULL);
-		if (!threads->threads)
-			return -ENOMEM;
-	} while (!read_threads(threads, room, leader, viewer->pid_ns));
+	if (!nt_may_see(viewer, &owner))
+		return -EPERM;
+	walk->start = leader->start_boottime;
+	walk->timestamp = ktime_get_ns();
 	return 0;
 }
 
-void nt_threads_free(struct nt_threads *threads)
+/* What began may end, or be another process by now, or somebody else's. */
+static bool goes_on(struct nt_threads *walk, struct task_struct *leader,
+		    const struct nt_viewer *viewer)
 {
-	if (IS_ERR_OR_NULL(threads))
-		return;
-	kvfree(threads->threads);
-	kfree(threads);
-}
+	struct nt_owner owner;
 
-static struct nt_threads *take(struct task_struct *leader,
-			       const struct nt_viewer *viewer)
-{
-	struct nt_threads *threads;
-
-	if (!may_see(leader, viewer))
-		return ERR_PTR(-EPERM);
-	threads = NT_MAY_FAIL(kzalloc(sizeof(*threads), GFP_KERNEL_ACCOUNT),
-			      NULL);
-	if (!threads || fill(threads, leader, viewer)) {
-		nt_threads_free(threads);
-		return ERR_PTR(-ENOMEM);
+	if (leader && leader->start_boottime == walk->start) {
+		nt_task_describe(&owner, leader);
+		if (nt_may_see(viewer, &owner))
+			return true;
 	}
-	return threads;
+	walk->changes++;
+	return false;
 }
 
-struct nt_threads *nt_threads_take(pid_t pid, const struct nt_viewer *viewer)
+static int read_next(struct nt_threads *walk, const struct nt_viewer *viewer,
+		     struct nt_thread *thread)
 {
-	struct task_struct *leader = find_leader(pid, viewer->pid_ns);
-	struct nt_threads *threads;
+	struct task_struct *leader = find_leader(walk, viewer);
+	struct task_struct *task;
+	int ret;
 
-	if (!leader)
-		return ERR_PTR(-ESRCH);
-	threads = take(leader, viewer);
-	put_task_struct(leader);
-	if (!IS_ERR(threads))
-		threads->pid = pid;
-	return threads;
+	if (!walk->timestamp) {
+		ret = begin(walk, leader, viewer);
+		if (ret)
+			return ret;
+	} else if (!goes_on(walk, leader, viewer)) {
+		return 0;
+	}
+	task = find_next(walk, leader, viewer);
+	if (!task)
+		return 0;
+	read_thread(thread, task, viewer->pid_ns);
+	return 1;
+}
+
+int nt_threads_next(struct nt_threads *walk, const struct nt_viewer *viewer,
+		    struct nt_thread *thread)
+{
+	int ret;
+
+	rcu_read_lock();
+	ret = read_next(walk, viewer, thread);
+	rcu_read_unlock();
+	return ret;
+}
+
+void nt_threads_advance(struct nt_threads *walk, const struct nt_thread *thread)
+{
+	walk->last = thread->tid;
+	walk->last_start = thread->start;
+	walk->passed++;
+}
+
+struct nt_thread *nt_thread_alloc(void)
+{
+	struct nt_thread *thread;
+
+	return NT_MAY_FAIL(kvzalloc(struct_size(thread, statistics,
+						nr_node_ids),
+				    GFP_KERNEL_ACCOUNT),
+			   NULL);
+}
+
+void nt_thread_free(struct nt_thread *thread)
+{
+	kvfree(thread);
 }

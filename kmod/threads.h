@@ -26,6 +26,7 @@ struct nt_fault_statistics {
 /**
  * struct nt_thread - a thread
  * @tid: in the viewer's PID namespace
+ * @start: when it started, CLOCK_BOOTTIME, ns
  * @cpu: that it runs on or last ran on
  * @policy: MPOL_*
  * @scanned: whether its policy lets balancing sample its memory
@@ -40,6 +41,7 @@ struct nt_fault_statistics {
  */
 struct nt_thread {
 	pid_t tid;
+	u64 start;
 	unsigned int cpu;
 	unsigned int policy;
 	bool scanned;
@@ -54,36 +56,39 @@ struct nt_thread {
 };
 
 /**
- * struct nt_threads - the threads of a process
- * @timestamp: CLOCK_MONOTONIC, ns
- * @pid: of the process in the viewer's PID namespace
- * @count: number of threads
- * @threads: nt_thread() finds them
+ * struct nt_threads - where somebody is who walks over the threads of a process
+ * @timestamp: when that began, CLOCK_MONOTONIC, ns; 0: it has not
+ * @start: start time of the process, CLOCK_BOOTTIME, ns
+ * @last_start: that of the last thread
+ * @pid: the process in the viewer's PID namespace
+ * @last: the thread that came last, there
+ * @passed: how many came
+ * @changes: how often the way on was lost, since that thread had ended
  */
 struct nt_threads {
 	u64 timestamp;
+	u64 start;
+	u64 last_start;
 	pid_t pid;
-	unsigned int count;
-	void *threads;
+	pid_t last;
+	unsigned int passed;
+	u32 changes;
 };
 
 /*
- * The threads of the process @pid; nt_threads_free() them. -ESRCH: there is no
- * such process in the viewer's PID namespace; -EPERM: the viewer may not see
- * it; -ENOMEM. Context: of the viewer, may sleep.
+ * Reads the next thread of the process walk->pid: 1, or 0 if there are no more.
+ * It stays the next one until nt_threads_advance(). At the beginning also
+ * -ESRCH: there is no such process in the viewer's PID namespace, or -EPERM:
+ * the viewer may not see it. What starts meanwhile comes last; what ends may be
+ * missing. Context: of the viewer.
  */
-struct nt_threads *nt_threads_take(pid_t pid, const struct nt_viewer *viewer);
-void nt_threads_free(struct nt_threads *threads);
+int nt_threads_next(struct nt_threads *walk, const struct nt_viewer *viewer,
+		    struct nt_thread *thread);
+void nt_threads_advance(struct nt_threads *walk,
+			const struct nt_thread *thread);
 
-static inline size_t nt_thread_size(void)
-{
-	return struct_size((struct nt_thread *)NULL, statistics, nr_node_ids);
-}
-
-static inline struct nt_thread *nt_thread(const struct nt_threads *threads,
-					  unsigned int i)
-{
-	return threads->threads + i * nt_thread_size();
-}
+/* Room for one, charged to the caller. NULL if memory is short. */
+struct nt_thread *nt_thread_alloc(void);
+void nt_thread_free(struct nt_thread *thread);
 
 #endif
