@@ -374,9 +374,30 @@ void nt_snapshot_free(const struct nt_snapshot *snap)
 	kvfree(snap);
 }
 
+/* Whether the kernel has counted nothing since. */
+static bool is_quiet(const struct nt_snapshot *snap)
+{
+	const struct nt_hook_count *hook;
+
+	for (hook = snap->hooks; hook < snap->hooks + NT_NR_HOOKS; hook++)
+		if (nt_vmstat_total(hook->info.law) != hook->tally.total)
+			return false;
+	return nt_vmstat_total(PGMIGRATE_FAIL) == snap->failures.total;
+}
+
+/*
+ * What comes between the reading of the kernel's totals and that of the
+ * module's counters would be missed for ever: as a rule there is a moment, soon,
+ * in which nothing does.
+ */
 int nt_snapshot_init(void)
 {
-	base = take(NT_TALLIES);
+	int tries = 0;
+
+	do {
+		nt_snapshot_free(base);
+		base = take(NT_TALLIES);
+	} while (base && !is_quiet(base) && ++tries < 100);
 	return base ? 0 : -ENOMEM;
 }
 
