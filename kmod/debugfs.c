@@ -212,6 +212,21 @@ static int hooks_open(struct inode *inode, struct file *file)
 	return single_open(file, hooks_show, inode->i_private);
 }
 
+/*
+ * Copies what was written as a text of less than @size bytes. What is behind a
+ * zero byte would be lost without a word: it is refused.
+ */
+static int copy_text(char *text, size_t size, const char __user *buf,
+		     size_t count)
+{
+	if (count >= size)
+		return -EINVAL;
+	if (copy_from_user(text, buf, count))
+		return -EFAULT;
+	text[count] = '\0';
+	return strlen(text) == count ? 0 : -EINVAL;
+}
+
 /* Takes "NAME on" or "NAME off". */
 static ssize_t hooks_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *ppos)
@@ -220,14 +235,16 @@ static ssize_t hooks_write(struct file *file, const char __user *buf,
 	bool on;
 	int ret;
 
-	if (count >= sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, buf, count))
-		return -EFAULT;
-	text[count] = '\0';
+	ret = copy_text(text, sizeof(text), buf, count);
+	if (ret)
+		return ret;
 	state = strim(text);
 	name = strsep(&state, " ");
-	if (!state || kstrtobool(skip_spaces(state), &on))
+	if (!state)
+		return -EINVAL;
+	state = skip_spaces(state);
+	on = !strcmp(state, "on");
+	if (!on && strcmp(state, "off"))
 		return -EINVAL;
 	ret = nt_hook_switch(name, on);
 	return ret ?: count;
@@ -349,25 +366,46 @@ static int cgroups_show(struct seq_file *m, void *unused)
 DEFINE_SHOW_ATTRIBUTE(cgroups);
 
 /* The file's data is the number of the setting. */
-static int setting_get(void *data, u64 *value)
+static unsigned long setting_of(const struct file *file)
+{
+	return (unsigned long)file_inode(file)->i_private;
+}
+
+static ssize_t setting_read(struct file *file, char __user *buf, size_t count,
+			    loff_t *ppos)
 {
 	struct nt_config config;
+	char text[24];
+	int len;
 
 	nt_config_get(&config);
-	*value = config.value[(unsigned long)data];
-	return 0;
+	len = scnprintf(text, sizeof(text), "%llu\n",
+			config.value[setting_of(file)]);
+	return simple_read_from_buffer(buf, count, ppos, text, len);
 }
 
-static int setting_set(void *data, u64 value)
+static ssize_t setting_write(struct file *file, const char __user *buf,
+			     size_t count, loff_t *ppos)
 {
-	unsigned long i = (unsigned long)data;
+	unsigned long i = setting_of(file);
 	struct nt_config config = { 0 };
 	unsigned int wrong;
+	char text[24];
+	int ret;
 
-	config.value[i] = value;
-	return nt_config_set(&config, BIT(i), &wrong);
+	ret = copy_text(text, sizeof(text), buf, count) ?:
+		kstrtoull(text, 0, &config.value[i]) ?:
+		nt_config_set(&config, BIT(i), &wrong);
+	return ret ?: count;
 }
-DEFINE_DEBUGFS_ATTRIBUTE(setting_fops, setting_get, setting_set, "%llu\n");
+
+static const struct file_operations setting_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = setting_read,
+	.write = setting_write,
+	.llseek = default_llseek,
+};
 
 void nt_debugfs_init(void)
 {
@@ -385,8 +423,8 @@ void nt_debugfs_init(void)
 	debugfs_create_file("processes", 0400, root, NULL, &processes_fops);
 	debugfs_create_file("cgroups", 0400, root, NULL, &cgroups_fops);
 	for (i = 1; i <= NUMATRACE_A_CONFIG_MAX; i++)
-		debugfs_create_file_unsafe(nt_settings[i].name, 0644, root,
-					   (void *)i, &setting_fops);
+		debugfs_create_file(nt_settings[i].name, 0644, root, (void *)i,
+				    &setting_fops);
 }
 
 void nt_debugfs_exit(void)
