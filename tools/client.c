@@ -322,7 +322,8 @@ int client_threads(struct client *client, uint32_t pid,
 					  NLM_F_DUMP, NUMATRACE_A_THREAD_PID,
 					  pid),
 			      &exchange);
-	if (!err && !report_sort_threads(threads)) {
+	/* One that was passed may come again, when the way on was lost. */
+	if (!err && !report_sort_threads(threads) && !exchange.interrupted) {
 		report_free_threads(threads);
 		return client_malformed(client);
 	}

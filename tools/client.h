@@ -27,6 +27,12 @@ struct client;
 struct client *client_new(void);
 void client_free(struct client *client);
 
+/*
+ * Whether something that was read since this was asked last had changed while
+ * it was, three times in a row: rows may be missing, or counted twice.
+ */
+bool client_interrupted(struct client *client);
+
 int client_info(struct client *client, struct report_info *info);
 int client_nodes(struct client *client, struct report_nodes *nodes);
 int client_matrix(struct client *client, enum numatrace_matrix_kind kind,

@@ -15,8 +15,11 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
-/* A dump that a change on the other side interrupted is taken anew. */
-#define MAX_TRIES 5
+/*
+ * A dump is taken anew if rows were moved meanwhile. On a machine where that
+ * goes on and on the last one has to do: the reader learns it.
+ */
+#define MAX_TRIES 3
 
 static const char not_loaded[] =
 	"the numatrace module is not loaded; load it with: modprobe numatrace";
@@ -27,6 +30,7 @@ struct client {
 	struct nl_sock *socket;
 	int family;
 	char *error;
+	bool interrupted;
 };
 
 struct client *client_new(void)
@@ -46,6 +50,15 @@ void client_free(struct client *client)
 const char *client_error(const struct client *client)
 {
 	return client && client->error ? client->error : "out of memory";
+}
+
+bool client_interrupted(struct client *client)
+{
+	bool interrupted = client && client->interrupted;
+
+	if (client)
+		client->interrupted = false;
+	return interrupted;
 }
 
 static int fail(struct client *client, int err, const char *text)
@@ -130,6 +143,15 @@ static void finish(struct client_exchange *exchange, struct nlmsghdr *message)
 	exchange->text = text;
 }
 
+/* A message of the dump that says so; it is read like any other. */
+static int on_interruption(struct nl_msg *msg, void *arg)
+{
+	struct client_exchange *exchange = arg;
+
+	exchange->interrupted = true;
+	return NL_OK;
+}
+
 static int on_done(struct nl_msg *msg, void *arg)
 {
 	finish(arg, nlmsg_hdr(msg));
@@ -152,6 +174,7 @@ static struct nl_cb *callbacks(struct client_exchange *exchange)
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, exchange);
 	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_done, exchange);
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_done, exchange);
+	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interruption, exchange);
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, exchange);
 	return cb;
 }
@@ -169,30 +192,28 @@ static int transfer(struct client *client, struct nl_msg *request,
 	if (!cb)
 		return -NLE_NOMEM;
 	exchange->done = false;
+	exchange->interrupted = false;
 	exchange->err = 0;
 	nlerr = nl_send_auto(client->socket, request);
 	while (nlerr >= 0 && !exchange->done)
 		nlerr = nl_recvmsgs(client->socket, cb);
 	nl_cb_put(cb);
-	if (exchange->done && nlerr != -NLE_DUMP_INTR)
-		return 0;
-	return nlerr < 0 ? nlerr : 0;
+	return exchange->done ? 0 : nlerr;
 }
 
 static int transfer_whole(struct client *client, struct nl_msg *request,
 			  struct client_exchange *exchange)
 {
-	int nlerr = 0;
+	int nlerr, tries = 0;
 
-	for (int i = 0; i < MAX_TRIES; i++) {
+	do {
 		if (exchange->reset)
 			exchange->reset(exchange);
 		/* A sequence number is good for one request only. */
 		nlmsg_hdr(request)->nlmsg_seq = NL_AUTO_SEQ;
 		nlerr = transfer(client, request, exchange);
-		if (nlerr != -NLE_DUMP_INTR)
-			break;
-	}
+	} while (nlerr >= 0 && exchange->interrupted && ++tries < MAX_TRIES);
+	client->interrupted |= exchange->interrupted;
 	return nlerr;
 }
 

@@ -20,6 +20,7 @@ struct nlmsghdr;
  * @may_not: what -EPERM means, where the module gives no words; or NULL
  * @missing: the same of -ESRCH
  * @done: the reply is complete
+ * @interrupted: what it tells of changed meanwhile
  * @err: the verdict of the module, or of @parse
  * @text: its words, or NULL
  */
@@ -32,6 +33,7 @@ struct client_exchange {
 	const char *may_not;
 	const char *missing;
 	bool done;
+	bool interrupted;
 	int err;
 	char *text;
 };

@@ -211,6 +211,7 @@ static int advise(struct context *context, const pid_t *pids, size_t count)
 		advise_case_free(&context->one[i]);
 	free(context->one);
 	advise_facts_free(&context->facts);
+	note_interruption(context->client);
 	client_free(context->client);
 	return code;
 }

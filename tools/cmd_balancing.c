@@ -302,6 +302,7 @@ static int run(const struct options *options)
 	client = client_new();
 	code = wanted.measure ? measure(options, client)
 			      : show(options, client);
+	note_interruption(client);
 	client_free(client);
 	process_filter_free(&wanted.pids);
 	return code;

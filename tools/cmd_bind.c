@@ -432,6 +432,7 @@ static int bind_target(const struct options *options,
 		pr_notice("out of memory");
 		err = -ENOMEM;
 	}
+	note_interruption(session->client);
 	client_free(session->client);
 	return err || report->undo_err || stop ? EXIT_FAILED : EXIT_DONE;
 }

@@ -394,6 +394,7 @@ static int run(const struct options *options)
 	err = report(client, options, &choice, sort);
 	if (err)
 		pr_notice("%s", client_error(client));
+	note_interruption(client);
 	client_free(client);
 	output_free_choice(&choice);
 	return err ? EXIT_FAILED : EXIT_DONE;

@@ -193,6 +193,7 @@ static int check(const struct options *options,
 			pr_notice("out of memory");
 	}
 	free_reading(&reading);
+	note_interruption(client);
 	client_free(client);
 	return err || !fine ? EXIT_FAILED : EXIT_DONE;
 }

@@ -201,6 +201,7 @@ static int run(const struct options *options)
 		      : complain(&context, interval_run(&options->interval,
 							report, &context));
 	cost_reading_free(&context.before);
+	note_interruption(context.client);
 	client_free(context.client);
 	output_free_choice(&context.choice);
 	interrupt_end();

@@ -324,6 +324,7 @@ static int show(struct context *context)
 
 	if (err && err != -ENODATA && err != -ENOMEM)
 		pr_notice("%s", client_error(client));
+	note_interruption(client);
 	client_free(client);
 	if (!err)
 		err = show_samples(context);

@@ -483,6 +483,7 @@ static int run(const struct options *options)
 		pr_notice("%s", client_error(context.client));
 	report_free_info(&context.info);
 	report_free_matrix(&context.before);
+	note_interruption(context.client);
 	client_free(context.client);
 	output_free_choice(&context.choice);
 	return err ? EXIT_FAILED : EXIT_DONE;

@@ -179,6 +179,7 @@ static int run(const struct options *options)
 	if (err)
 		pr_notice("%s", client_error(context.client));
 	free_reading(&context.before);
+	note_interruption(context.client);
 	client_free(context.client);
 	output_free_choice(&context.choice);
 	return err ? EXIT_FAILED : EXIT_DONE;

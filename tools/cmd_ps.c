@@ -462,6 +462,7 @@ static int run(const struct options *options)
 		pr_notice("%s", client_error(context.client));
 	free_reading(&context.before);
 	free_paths(&context);
+	note_interruption(context.client);
 	client_free(context.client);
 	output_free_choice(&context.choice);
 	process_filter_free(&wanted.filter);

@@ -122,6 +122,7 @@ static int show_process(const struct options *options, pid_t pid,
 	if (err)
 		complain(client, pid, err);
 	show_free(&show);
+	note_interruption(client);
 	client_free(client);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }

@@ -105,6 +105,7 @@ static int take_reading(struct client *client, struct top_reading *reading)
 		err = take_nodes(client, reading);
 	if (!err)
 		err = take_lists(client, reading);
+	reading->interrupted = client_interrupted(client);
 	return err;
 }
 

@@ -537,6 +537,7 @@ static int run(const struct options *options)
 	if (!err)
 		err = watch(&context);
 	monitor_close(context.monitor);
+	note_interruption(context.client);
 	client_free(context.client);
 	report_free_sample(&context.last);
 	history_free_view(&context.view);

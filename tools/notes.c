@@ -80,3 +80,9 @@ void note_generation(uint32_t now, uint32_t before)
 	if (now != before)
 		pr_notice("%s", changed);
 }
+
+void note_interruption(struct client *client)
+{
+	if (client_interrupted(client))
+		pr_notice("processes, threads or settings came and went each of the three times that they were read: sums may miss or repeat some");
+}

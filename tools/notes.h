@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "client.h"
 #include "report.h"
 
 /* One line. What was printed before shall appear before it. */
@@ -29,6 +30,9 @@ void note_tracking(const struct report_config *config, enum config_field field);
  */
 bool note_reload(const struct report_info *now,
 		 const struct report_info *before);
+
+/* What was read changed again and again while it was. */
+void note_interruption(struct client *client);
 
 /* Between the two readings of an interval, something was switched. */
 void note_generation(uint32_t now, uint32_t before);

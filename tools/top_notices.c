@@ -134,6 +134,9 @@ void top_notices(struct top_notices *notices, const struct top_view *view,
 	if (growth->changed)
 		say(notices,
 		    "in this interval a hook was switched, or a CPU or node came or went");
+	if (now->interrupted)
+		say(notices,
+		    "processes came and went while they were read: sums may miss or repeat some");
 	if (view->list == TOP_PROCESSES && !*view->name && !*view->user)
 		note_rest(notices, growth);
 	note_hook(notices, &now->info, "outcome");

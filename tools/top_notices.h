@@ -9,7 +9,7 @@
 #include "top_view.h"
 
 /* Room for every sentence there is. */
-#define TOP_MAX_NOTICES 12
+#define TOP_MAX_NOTICES 13
 
 /**
  * struct top_notices - the most important one first

@@ -12,6 +12,7 @@
  * struct top_reading - what was read at one moment, or grew since another
  * @error: why there is no more than what sysfs knows of the nodes, or NULL
  * @duration: of the growth in ns; 0: since the module was loaded
+ * @interrupted: rows were moved while they were read: sums may be wrong
  * @changed: a hook was switched, or a CPU or node came or went meanwhile
  * @info: the module
  * @config: its settings
@@ -25,6 +26,7 @@
 struct top_reading {
 	char *error;
 	uint64_t duration;
+	bool interrupted;
 	bool changed;
 	struct report_info info;
 	struct report_config config;

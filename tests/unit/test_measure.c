@@ -23,6 +23,7 @@ struct answers {
 	bool row;
 	bool timed;
 	uint64_t unattributed[4];
+	bool interrupted;
 };
 
 static struct answers answers;
@@ -42,6 +43,11 @@ void client_free(struct client *client)
 const char *client_error(const struct client *client)
 {
 	return "the words of the module";
+}
+
+bool client_interrupted(struct client *client)
+{
+	return answers.interrupted;
 }
 
 int client_info(struct client *client, struct report_info *info)
@@ -155,6 +161,13 @@ TEST_F(measure, some_found_no_room)
 	ASSERT_EQ(0, measure_run((char **)command, &self->measure));
 	EXPECT_FALSE(self->measure.measured);
 	EXPECT_TRUE(says(&self->measure, "it has no row"));
+}
+
+TEST_F(measure, rows_moved)
+{
+	answers.interrupted = true;
+	ASSERT_EQ(0, measure_run((char **)command, &self->measure));
+	EXPECT_TRUE(says(&self->measure, "came and went"));
 }
 
 TEST_F(measure, rows_not_read)

@@ -467,6 +467,13 @@ TEST_F(top, balancing_off_is_told)
 	EXPECT_LT(0, line_of(self, "sysctl kernel.numa_balancing=1"));
 }
 
+TEST_F(top, rows_that_moved_are_told)
+{
+	EXPECT_EQ(-1, line_of(self, "came and went"));
+	self->now.interrupted = true;
+	EXPECT_LT(0, line_of(self, "came and went"));
+}
+
 /* A name is what a process says it is. */
 TEST_F(top, names_do_not_reach_the_terminal_raw)
 {
