@@ -92,11 +92,13 @@ int reading_take(struct client *client, struct reading *reading)
 
 	do {
 		memset(reading, 0, sizeof(*reading));
+		client_interrupted(client);
 		if (vmstat_read(before) || read_module(client, reading))
 			return -1;
 		if (vmstat_read(reading->vmstat))
 			return -1;
-		if (!memcmp(before, reading->vmstat, sizeof(before)))
+		if (!memcmp(before, reading->vmstat, sizeof(before)) &&
+		    !client_interrupted(client))
 			return 0;
 		reading_free(reading);
 	} while (time(NULL) < deadline);

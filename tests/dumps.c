@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Reading the rows while they change: several readers at once, a dump that is
- * interrupted, and a module that is loaded anew.
+ * interrupted, one that is not read on, and a module that is loaded anew.
  */
+#include "_family.h"
 #include "_reading.h"
 #include "_rows.h"
 #include "_worker.h"
@@ -10,10 +11,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -73,6 +79,12 @@ enum complaint {
 	SHRUNK
 };
 
+/* How many readings a reader took, by what came of three tries. */
+struct readings {
+	unsigned int whole;
+	unsigned int interrupted;
+};
+
 static enum complaint compare(struct report_processes *processes,
 			      uint64_t *faults, uint64_t *pages)
 {
@@ -90,8 +102,11 @@ static enum complaint compare(struct report_processes *processes,
 	return grown ? NONE : SHRUNK;
 }
 
-/* No process is there twice, and the sum only grows. */
-static enum complaint read_for_ever(void)
+/*
+ * No process is there twice, and the sum only grows, but for a reading that
+ * rows were moved in: that says so, and all of them are not.
+ */
+static enum complaint read_for_ever(struct readings *readings)
 {
 	struct report_processes processes;
 	struct report_cgroups cgroups;
@@ -103,19 +118,24 @@ static enum complaint read_for_ever(void)
 		if (client_processes(client, NULL, &processes) ||
 		    client_cgroups(client, &cgroups))
 			return NO_REPLY;
-		complaint = compare(&processes, &faults, &pages);
+		if (client_interrupted(client)) {
+			readings->interrupted++;
+		} else {
+			complaint = compare(&processes, &faults, &pages);
+			readings->whole++;
+		}
 		report_free_processes(&processes);
 		report_free_cgroups(&cgroups);
 	}
 	return complaint;
 }
 
-static pid_t start_reader(void)
+static pid_t start_reader(struct readings *readings)
 {
 	pid_t pid = worker_fork();
 
 	if (!pid)
-		_exit(read_for_ever());
+		_exit(read_for_ever(readings));
 	return pid;
 }
 
@@ -145,18 +165,25 @@ static int churn(const struct crowd *crowd, void *arg)
 
 TEST_F(dumps, are_right_for_two_readers)
 {
-	int processes = 500;
+	struct readings *readings =
+		mmap(NULL, 2 * sizeof(*readings), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int i, processes = 500;
 	pid_t reader[2];
 
-	reader[0] = start_reader();
-	reader[1] = start_reader();
-	ASSERT_LT(0, reader[0]);
-	ASSERT_LT(0, reader[1]);
+	ASSERT_NE(MAP_FAILED, readings);
+	for (i = 0; i < 2; i++) {
+		reader[i] = start_reader(&readings[i]);
+		ASSERT_LT(0, reader[i]);
+	}
 	EXPECT_EQ(0, crowd_run(&self->nodes, churn, &processes));
 	EXPECT_EQ(0, end_helper(reader[0]));
 	EXPECT_EQ(0, end_helper(reader[1]));
 	ASSERT_EQ(0, reading_take(self->client, &self->after));
 	EXPECT_LAWS(&self->before, &self->after);
+	for (i = 0; i < 2; i++)
+		EXPECT_LT(readings[i].interrupted, readings[i].whole);
+	munmap(readings, 2 * sizeof(*readings));
 }
 
 /* A request for all processes of which nothing was received yet. */
@@ -229,7 +256,9 @@ static int cut(struct client *client)
 	return err ?: client_set_config(client, &config);
 }
 
-/* Many rows, so that a dump takes several turns. */
+#define USER 1000
+
+/* Many rows, so that a dump takes several turns, of an ordinary user. */
 static int make_rows(const struct crowd *crowd, void *arg)
 {
 	const int *ends = arg;
@@ -239,6 +268,8 @@ static int make_rows(const struct crowd *crowd, void *arg)
 	for (i = 0; i < 300; i++) {
 		if (fork())
 			continue;
+		if (setresuid(USER, USER, USER))
+			_exit(1);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		crowd_touch(crowd->near, 0);
 		pause();
@@ -346,6 +377,195 @@ TEST_F(dumps, may_be_given_up)
 		ASSERT_FALSE(dump.done);
 		nl_socket_free(socket);
 	}
+	EXPECT_EQ(0, end_helper(rows));
+}
+
+#define THREADS 500
+
+/* Threads that do nothing until they are told to end. */
+static struct {
+	pthread_t id;
+	sem_t end;
+} threads[THREADS];
+
+static void *idle(void *end)
+{
+	sem_wait(end);
+	return NULL;
+}
+
+static int start_threads(void)
+{
+	pthread_attr_t attr;
+	int i, ret = 0;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 16384);
+	for (i = 0; i < THREADS && !ret; i++) {
+		sem_init(&threads[i].end, 0, 0);
+		ret = pthread_create(&threads[i].id, &attr, idle,
+				     &threads[i].end);
+	}
+	pthread_attr_destroy(&attr);
+	return ret;
+}
+
+static void end_thread(int i)
+{
+	sem_post(&threads[i].end);
+	pthread_join(threads[i].id, NULL);
+}
+
+/* One after the other, and without a change each is there once. */
+TEST_F(dumps, have_each_thread_once)
+{
+	struct report_threads reply;
+	size_t i;
+
+	ASSERT_EQ(0, start_threads());
+	/* What was read before is not in question. */
+	client_interrupted(self->client);
+	ASSERT_EQ(0, client_threads(self->client, getpid(), &reply));
+	EXPECT_FALSE(client_interrupted(self->client));
+	ASSERT_EQ(THREADS + 1, reply.count);
+	for (i = 1; i < reply.count; i++)
+		EXPECT_LT(reply.thread[i - 1].tid, reply.thread[i].tid);
+	report_free_threads(&reply);
+}
+
+/* The way goes on where the thread was that came last, and has ended since. */
+TEST_F(dumps, say_that_threads_ended)
+{
+	const struct family_getter getter = { NUMATRACE_CMD_THREAD_GET, true };
+	struct nl_sock *socket = nl_socket_alloc();
+	struct dump dump = { 0 };
+	struct family family;
+	int i, fd, first;
+
+	ASSERT_EQ(0, family_find(NUMATRACE_FAMILY_NAME, &family));
+	ASSERT_EQ(0, start_threads());
+	fd = family_ask(&family, &getter, getpid());
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, nl_socket_set_fd(socket, NETLINK_GENERIC, fd));
+	ASSERT_EQ(0, receive_some(socket, &dump));
+	ASSERT_FALSE(dump.done);
+	first = dump.messages;
+	/* All that the second part has, which was read with the first, and more. */
+	for (i = 0; i < THREADS - first; i++)
+		end_thread(i);
+	ASSERT_EQ(0, receive_all(socket, &dump));
+	EXPECT_TRUE(dump.interrupted);
+	EXPECT_LT(first, dump.messages);
+	EXPECT_GT(THREADS, dump.messages);
+	nl_socket_free(socket);
+}
+
+#define SOCKETS 400
+
+static long available_kb(void)
+{
+	FILE *file = fopen("/proc/meminfo", "re");
+	char line[128];
+	long kb = -1;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemAvailable: %ld", &kb) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return kb;
+}
+
+/*
+ * What an unread dump takes, in bytes; of the kernel's own without @getter. The
+ * sockets stay open: what the next ones take is not what these gave back.
+ */
+static long pin(const struct family *family, const struct family_getter *getter)
+{
+	long before = available_kb();
+	int i, fd;
+
+	for (i = 0; i < SOCKETS; i++) {
+		fd = getter ? family_ask(family, getter, getpid())
+			    : family_ask_kernel();
+		if (fd < 0)
+			_exit(2);
+	}
+	return (before - available_kb()) * 1024 / SOCKETS;
+}
+
+/* The median of three: others take and give back memory as well. */
+static long pinned_bytes(const struct family *family,
+			 const struct family_getter *getter)
+{
+	long a = pin(family, getter), b = pin(family, getter);
+	long c = pin(family, getter), low = a < b ? a : b, high = a + b - low;
+
+	return c < low ? low : c > high ? high : c;
+}
+
+/* Whether the getter has something to say to this user, on this kernel. */
+static bool is_answered(const struct family *family,
+			const struct family_getter *getter)
+{
+	int fd = family_ask(family, getter, getpid());
+	int messages = family_receive(fd, family);
+
+	close(fd);
+	return messages > 0;
+}
+
+/*
+ * As an ordinary user with many threads and processes: what each dump pins
+ * beyond what one pins that the kernel itself answers, for each socket. Two
+ * pages are granted.
+ */
+static int pin_as_user(const struct family *family, int *answered)
+{
+	const rlim_t count = 3 * SOCKETS * (family->count + 1) + 64;
+	const struct rlimit files = { count, count };
+	int wrong = 0, page = getpagesize();
+	long own, pinned;
+	unsigned int i;
+
+	if (setrlimit(RLIMIT_NOFILE, &files) || setresuid(USER, USER, USER) ||
+	    start_threads())
+		return -1;
+	own = pinned_bytes(family, NULL);
+	for (i = 0; i < family->count; i++) {
+		if (!family->getter[i].dump)
+			continue;
+		*answered += is_answered(family, &family->getter[i]);
+		pinned = pinned_bytes(family, &family->getter[i]);
+		printf("# command %u: %ld bytes, the kernel's own %ld\n",
+		       family->getter[i].command, pinned, own);
+		wrong += pinned > own + 2 * page;
+	}
+	return wrong;
+}
+
+TEST_F(dumps, pin_little_for_an_ordinary_user)
+{
+	struct report_config config = { .set = 1U << CONFIG_MEASURE_COST };
+	pid_t pid, rows = start_rows(&self->nodes);
+	struct family family;
+	int status, answered = 0;
+
+	ASSERT_LT(0, rows);
+	ASSERT_EQ(0, family_find(NUMATRACE_FAMILY_NAME, &family));
+	config.value[CONFIG_MEASURE_COST] = 1;
+	ASSERT_EQ(0, client_set_config(self->client, &config));
+	pid = worker_fork();
+	if (!pid) {
+		status = pin_as_user(&family, &answered);
+		/* All but cgroups, and skips, findings where there are none. */
+		_exit(status || answered < 6);
+	}
+	ASSERT_LT(0, pid);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	config.value[CONFIG_MEASURE_COST] = 0;
+	EXPECT_EQ(0, client_set_config(self->client, &config));
 	EXPECT_EQ(0, end_helper(rows));
 }
 

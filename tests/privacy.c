@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Who may see and set what: nodes and matrices are for everybody, processes
- * for their owner and for whoever is privileged.
+ * for their owner and for whoever is privileged. And whom nobody else has to
+ * wait for.
  */
+#include "_family.h"
+#include "_patience.h"
 #include "_reading.h"
 #include "_rows.h"
 #include "_worker.h"
@@ -17,6 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -449,6 +453,41 @@ static void check_pid_namespace(fixture self)
 TEST_F(privacy, numbers_processes_as_the_reader_does)
 {
 	EXPECT_AS(hide_processes, check_pid_namespace);
+}
+
+#define FIFO "/tmp/privacy.fifo"
+#define SYSCTL "/proc/sys/kernel/numa_balancing"
+
+/* Whoever opens the file waits for a writer, who never comes. */
+static void cover_the_sysctl(void)
+{
+	become_root_of_own_namespace();
+	if (unshare(CLONE_NEWNS) || mount(FIFO, SYSCTL, NULL, MS_BIND, NULL))
+		_exit(99);
+	alarm(PATIENCE);
+}
+
+static void check_answers(fixture self)
+{
+	struct family family;
+	unsigned int i;
+	int fd;
+
+	DEMAND(self, !family_find(NUMATRACE_FAMILY_NAME, &family));
+	for (i = 0; i < family.count; i++) {
+		fd = family_ask(&family, &family.getter[i], getpid());
+		DEMAND(self, fd >= 0);
+		DEMAND(self, family_receive(fd, &family) != -ENODATA);
+		close(fd);
+	}
+}
+
+/* Generic netlink is locked meanwhile: all others would wait, too. */
+TEST_F(privacy, waits_for_no_file_of_a_user)
+{
+	ASSERT_EQ(0, mkfifo(FIFO, 0644));
+	EXPECT_AS(cover_the_sysctl, check_answers);
+	unlink(FIFO);
 }
 
 TEST_F(privacy, covers_debugfs)
