@@ -73,7 +73,7 @@ long allocator_pages_on(const struct allocator *allocator,
 	do {                                                                   \
 		cpuset_free(&self->plan);                                      \
 		target_free(&self->target);                                    \
-		ASSERT_EQ(0, target_find(text, false, &self->target,           \
+		ASSERT_EQ(0, target_find(text, false, NULL, &self->target,     \
 					 &self->why));                         \
 		ASSERT_EQ(0, cpuset_plan(&self->target, "7", &self->plan));    \
 	} while (0)

@@ -416,7 +416,7 @@ FIXTURE_TEARDOWN(target)
 	({                                                                     \
 		free(self->why);                                               \
 		target_free(&self->target);                                    \
-		target_find(text, children, &self->target, &self->why);        \
+		target_find(text, children, NULL, &self->target, &self->why);  \
 	})
 
 static bool has_pid(const struct target *target, pid_t pid)

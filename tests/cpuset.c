@@ -350,14 +350,16 @@ static int unmount(void)
 
 TEST_F(cpuset, refusals)
 {
-	ASSERT_EQ(0, target_find(self->text, false, &self->target, &self->why));
+	ASSERT_EQ(0, target_find(self->text, false, NULL, &self->target,
+				 &self->why));
 	EXPECT_EQ(0, in_child(&self->target, mount_read_only, "read-only"));
 	EXPECT_EQ(0, in_child(&self->target, be_nobody, "be root"));
 	EXPECT_EQ(0, in_child(&self->target, unmount, "not mounted"));
 	ASSERT_EQ(0, make_box());
 	ASSERT_EQ(0, cgroup_attach(INNER, self->allocator.pid));
 	target_free(&self->target);
-	ASSERT_EQ(0, target_find(INNER, false, &self->target, &self->why));
+	ASSERT_EQ(0,
+		  target_find(INNER, false, NULL, &self->target, &self->why));
 	EXPECT_EQ(0, in_child(&self->target, mount_read_only, "read-only"));
 	EXPECT_EQ(0, in_child(&self->target, be_nobody, "be root"));
 }

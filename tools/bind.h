@@ -22,6 +22,7 @@
  * @command: the command line or the rule, for the journal
  * @target_text: TARGET, as target_find() takes it
  * @children: of the processes too
+ * @test: what those that are named have to go on to pass, or NULL
  * @policy: what to apply
  * @force: also where checks refuse what can be forced
  * @keep_pages: do not move existing pages
@@ -37,6 +38,7 @@ struct bind_request {
 	const char *command;
 	const char *target_text;
 	bool children;
+	const struct target_test *test;
 	const struct policy *policy;
 	bool force;
 	bool keep_pages;

@@ -18,6 +18,8 @@
 	"what had been done was undone: nothing has changed, but where some pages are"
 #define PARTLY_UNDONE                                                          \
 	"a part of what had been done could not be undone (%s); numatrace undo %lld tries again"
+#define NONE_IS_LEFT                                                           \
+	"all of the processes ended meanwhile, or are not what they were found by any more"
 #define CPUSET_FIRST                                                           \
 	"the cpuset that the processes had did not allow what is asked for, so that it was changed first: the kernel then moves pages at once, not in slices"
 #define TOO_MANY                                                               \
@@ -96,10 +98,12 @@ static int do_all(struct work *work)
 	int err = do_steps(work), summed = sum_up(work);
 
 	err = err ? err : summed;
-	if (err || target_any_lives(&work->bind->target))
-		return err;
-	bind_refuse(work->bind, "all of the processes ended meanwhile");
-	return -ESRCH;
+	if (!err) {
+		err = target_check_any(&work->bind->target);
+		if (err)
+			bind_refuse(work->bind, NONE_IS_LEFT);
+	}
+	return err;
 }
 
 static int begin(struct work *work)

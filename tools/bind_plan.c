@@ -131,7 +131,7 @@ int bind_plan(const struct bind_request *request, struct bind *bind, char **why)
 	*bind = (struct bind){ 0 };
 	*why = NULL;
 	err = target_find(request->target_text, request->children,
-			  &bind->target, why);
+			  request->test, &bind->target, why);
 	return err ? err : plan(request, bind);
 }
 

@@ -221,7 +221,7 @@ static int advise_target(struct context *context, const char *text)
 	struct target target = { 0 };
 	char *why = NULL;
 	int code = EXIT_FAILED;
-	int err = target_find(text, false, &target, &why);
+	int err = target_find(text, false, NULL, &target, &why);
 	pid_t *pids = err ? NULL : calloc(target.count, sizeof(*pids));
 
 	if (err)

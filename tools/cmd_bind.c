@@ -254,7 +254,7 @@ static bool watch(struct session *session, const char *what)
 	while (!stop && alive && (passed = clock_now_ns() - start) < window) {
 		progress_show(&session->progress, passed, window);
 		nanosleep(&tick, NULL);
-		alive = target_any_lives(&bind->target);
+		alive = !target_check_any(&bind->target);
 	}
 	progress_end(&session->progress);
 	return !stop && alive;

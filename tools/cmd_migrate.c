@@ -160,7 +160,7 @@ static int choose_nodes(char **words, struct mover_request *request)
 static int find_target(struct work *work, const char *text)
 {
 	char *why;
-	int err = target_find(text, wanted.children, &work->target, &why);
+	int err = target_find(text, wanted.children, NULL, &work->target, &why);
 
 	if (!err)
 		return -1;

@@ -144,12 +144,15 @@ bool record_mask(const struct json_object *record, const char *key,
 bool record_process(const struct json_object *record,
 		    struct target_process *process)
 {
-	uint64_t pid;
+	uint64_t pid, start_time;
 
 	if (!record_number(record, "pid", &pid) || !pid || pid > INT_MAX ||
-	    !record_number(record, "start_time", &process->start_time))
+	    !record_number(record, "start_time", &start_time))
 		return false;
-	process->pid = (pid_t)pid;
-	process->comm = (char *)record_text(record, "comm");
+	*process = (struct target_process){
+		.pid = (pid_t)pid,
+		.start_time = start_time,
+		.comm = (char *)record_text(record, "comm"),
+	};
 	return true;
 }

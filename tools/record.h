@@ -47,7 +47,7 @@ const struct json_object *record_array(const struct json_object *record,
 /* A list into @mask, which was empty. False where it is none or beyond. */
 bool record_mask(const struct json_object *record, const char *key,
 		 struct bitmask *mask);
-/* @comm is that of @record. False where the number or the time is missing. */
+/* @comm is that of @record; it is not open. False where the number or the time is missing. */
 bool record_process(const struct json_object *record,
 		    struct target_process *process);
 

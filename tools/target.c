@@ -28,6 +28,7 @@ const char target_help[] =
 
 #define TEXT_ENDED                                                             \
 	"process %d (%s) ends, or has ended and waits for its parent %d: nothing is left of it to act on"
+#define TEXT_ALL_ENDED "what was named has ended, or is something else by now"
 #define TEXT_OF_KERNEL                                                         \
 	"%d (%s) is a thread of the kernel, which has no memory of its own: give processes of programs"
 #define TEXT_IS_THREAD                                                         \
@@ -326,6 +327,36 @@ static bool has_exactly(const struct process_list *list, const char *cgroup)
 	return true;
 }
 
+/* Its name as /proc has it now, for struct target_test. */
+static bool is_called(const void *pattern, pid_t pid)
+{
+	char path[64], *comm;
+	bool called;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	comm = file_read(path);
+	if (comm && *comm)
+		comm[strlen(comm) - 1] = '\0';
+	called = comm && target_text_names(pattern, comm);
+	free(comm);
+	return called;
+}
+
+static int set_test(struct target *target, const char *text,
+		    const struct target_test *test)
+{
+	if (test)
+		target->test = *test;
+	if (target->kind != TARGET_NAME)
+		return 0;
+	target->name = strdup(text);
+	target->test = (struct target_test){
+		.holds = is_called,
+		.context = target->name,
+	};
+	return target->name ? 0 : -ENOMEM;
+}
+
 static bool is_known(const struct target *target,
 		     const struct listed_process *process)
 {
@@ -343,34 +374,78 @@ static int compare(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* Adds those that are chosen and not there yet; how many, or -ENOMEM. */
-static int add_chosen(const struct process_list *list, struct target *target)
+/* One that has ended, or is something else, is not chosen any more. 0, -ENOMEM. */
+static int add(struct target *target, struct listed_process *listed,
+	       const struct target_test *test)
+{
+	struct target_process process = {
+		.pid = listed->pid,
+		.start_time = listed->start_time,
+		.test = *test,
+	};
+
+	/* ORDER: it is open before it is asked what it is. */
+	listed->ended = !target_open(&process);
+	listed->chosen = !listed->ended && !target_check(&process);
+	if (listed->chosen) {
+		process.comm = strdup(listed->comm);
+		if (process.comm) {
+			target->process[target->count++] = process;
+			return 0;
+		}
+	}
+	target_close(&process);
+	return listed->chosen ? -ENOMEM : 0;
+}
+
+static bool is_child(const struct process_list *list,
+		     const struct listed_process *process)
+{
+	const struct listed_process *parent =
+		process_list_find(list, process->parent);
+
+	return parent && parent->chosen;
+}
+
+/*
+ * Adds those that are chosen and not there yet; how many, or -ENOMEM. @children:
+ * also those that are children of others, which may execute what they like.
+ */
+static int add_chosen(const struct process_list *list, bool children,
+		      const struct target_test *test, struct target *target)
 {
 	struct target_process *grown;
 	size_t before = target->count;
+	int err = 0;
 
 	grown = reallocarray(target->process, before + list->count + 1,
 			     sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	target->process = grown;
-	for (size_t i = 0; i < list->count; i++) {
-		const struct listed_process *process = &list->process[i];
-		char *comm;
+	for (size_t i = 0; !err && i < list->count; i++) {
+		struct listed_process *process = &list->process[i];
 
-		if (!process->chosen || is_known(target, process))
-			continue;
-		comm = strdup(process->comm);
-		if (!comm)
-			return -ENOMEM;
-		grown[target->count++] = (struct target_process){
-			.pid = process->pid,
-			.start_time = process->start_time,
-			.comm = comm,
-		};
+		if (process->chosen && !is_known(target, process) &&
+		    (children || !is_child(list, process)))
+			err = add(target, process, test);
 	}
 	qsort(grown, target->count, sizeof(*grown), compare);
-	return (int)(target->count - before);
+	return err ? err : (int)(target->count - before);
+}
+
+/* ORDER: those that were named are tested before they have descendants. */
+static int add_all(const struct process_list *list, bool children,
+		   struct target *target)
+{
+	const struct target_test none = { 0 };
+	int named = add_chosen(list, !children, &target->test, target), more;
+
+	if (named < 0 || !children)
+		return named;
+	choose_children(list);
+	more = add_chosen(list, true, &none, target);
+	return more < 0 ? more : named + more;
 }
 
 /*
@@ -410,8 +485,8 @@ static bool names_cgroup(enum target_kind kind)
 	return kind != TARGET_PIDS && kind != TARGET_NAME;
 }
 
-int target_find(const char *text, bool children, struct target *target,
-		char **why)
+int target_find(const char *text, bool children, const struct target_test *test,
+		struct target *target, char **why)
 {
 	struct process_list list = { 0 };
 	int kind, err = 0;
@@ -429,12 +504,14 @@ int target_find(const char *text, bool children, struct target *target,
 		err = process_list_read(&list);
 	if (!err)
 		err = choose(kind, text, &list, cgroup, why);
-	if (!err && children)
-		choose_children(&list);
 	if (!err)
-		err = add_chosen(&list, target);
+		err = set_test(target, text, test);
+	if (!err)
+		err = add_all(&list, children, target);
 	if (err > 0)
 		set_cgroup(&list, target, &cgroup);
+	else if (!err)
+		err = why_not(why, -ESRCH, TEXT_ALL_ENDED);
 	free(cgroup);
 	process_list_free(&list);
 	if (err < 0)
@@ -446,12 +523,17 @@ static void choose_known(const struct process_list *list,
 			 const struct target *target)
 {
 	for (size_t i = 0; i < target->count; i++) {
+		const struct target_process *known = &target->process[i];
 		struct listed_process *process =
-			process_list_find(list, target->process[i].pid);
+			process_list_find(list, known->pid);
 
-		if (process && !process->ended &&
-		    process->start_time == target->process[i].start_time)
-			process->chosen = true;
+		int err;
+
+		if (!process || process->start_time != known->start_time)
+			continue;
+		err = target_check(known);
+		process->ended = err == -ESRCH;
+		process->chosen = !err;
 	}
 }
 
@@ -484,9 +566,7 @@ int target_refresh(const char *text, bool children, struct target *target,
 		err = added;
 	if (!err) {
 		choose_known(&list, target);
-		if (children)
-			choose_children(&list);
-		err = add_chosen(&list, target);
+		err = add_all(&list, children, target);
 	}
 	if (err >= 0)
 		set_cgroup(&list, target, &cgroup);
@@ -495,38 +575,27 @@ int target_refresh(const char *text, bool children, struct target *target,
 	return err;
 }
 
-bool target_lives(const struct target_process *process)
+int target_check_any(const struct target *target)
 {
-	struct listed_process found;
-	char path[64];
-	char *stat;
-	bool lives;
+	int found = -ESRCH;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", process->pid);
-	stat = file_read(path);
-	if (!stat || !process_list_parse(stat, &found)) {
-		free(stat);
-		return false;
+	for (size_t i = 0; found && i < target->count; i++) {
+		int err = target_check(&target->process[i]);
+
+		if (err != -ESRCH)
+			found = err;
 	}
-	lives = !found.ended && found.start_time == process->start_time;
-	free(found.comm);
-	free(stat);
-	return lives;
-}
-
-bool target_any_lives(const struct target *target)
-{
-	for (size_t i = 0; i < target->count; i++)
-		if (target_lives(&target->process[i]))
-			return true;
-	return false;
+	return found;
 }
 
 void target_free(struct target *target)
 {
-	for (size_t i = 0; i < target->count; i++)
+	for (size_t i = 0; i < target->count; i++) {
+		target_close(&target->process[i]);
 		free(target->process[i].comm);
+	}
 	free(target->process);
+	free(target->name);
 	free(target->cgroup);
 	*target = (struct target){ 0 };
 }

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
+
+#include "target_process.h"
 
 enum target_kind {
 	TARGET_PIDS,
@@ -19,26 +19,18 @@ enum target_kind {
 };
 
 /**
- * struct target_process - a process that was meant
- * @pid: its number
- * @start_time: CLOCK_BOOTTIME, ns, to the tick: with @pid it is unique
- * @comm: its name
- */
-struct target_process {
-	pid_t pid;
-	uint64_t start_time;
-	char *comm;
-};
-
-/**
  * struct target - processes
  * @kind: how they were named
+ * @name: for TARGET_NAME, the pattern
+ * @test: of those that were named, and not found as descendants of others
  * @cgroup: the path in cgroup v2 that has all of them and no others, or NULL
  * @count: number of processes, at least one
- * @process: by ascending pid
+ * @process: by ascending pid, each opened
  */
 struct target {
 	enum target_kind kind;
+	char *name;
+	struct target_test test;
 	char *cgroup;
 	size_t count;
 	struct target_process *process;
@@ -56,13 +48,14 @@ extern const char target_help[];
  *   nginx, 'post*'	processes by their name, as a pattern of the shell
  * A prefix "pid:", "cgroup:", "unit:", "container:" or "name:" says what is
  * meant. With @children also their descendants. We are never among them by
- * name or cgroup.
+ * name or cgroup. Those that are named by their name have to go on having it;
+ * those that are named otherwise, to pass @test, if it is given.
  *
  * 0; or -ESRCH there is none, -EINVAL, -ENOMEM, and in @why a sentence without
  * a full stop, to be freed, or NULL when memory is short.
  */
-int target_find(const char *text, bool children, struct target *target,
-		char **why);
+int target_find(const char *text, bool children, const struct target_test *test,
+		struct target *target, char **why);
 
 /*
  * Processes that have come since, by the same @text and @children, are added.
@@ -71,24 +64,8 @@ int target_find(const char *text, bool children, struct target *target,
 int target_refresh(const char *text, bool children, struct target *target,
 		   char **why);
 
-/* Whether it is that very process: numbers are given anew. */
-static inline bool target_is(const struct target_process *process, pid_t pid,
-			     uint64_t start_time)
-{
-	return process->pid == pid && process->start_time == start_time;
-}
-
-static inline bool target_same(const struct target_process *a,
-			       const struct target_process *b)
-{
-	return target_is(a, b->pid, b->start_time);
-}
-
-/* Whether that very process lives. */
-bool target_lives(const struct target_process *process);
-
-/* Whether any of them lives. */
-bool target_any_lives(const struct target *target);
+/* 0: one of them passes target_check(); else -ESTALE where one lives; -ESRCH. */
+int target_check_any(const struct target *target);
 
 void target_free(struct target *target);
 

@@ -31,7 +31,7 @@ FIXTURE_SETUP(undo)
 	self->journal = journal_open(self->path);
 	ASSERT_NE(NULL, self->journal);
 	snprintf(pid, sizeof(pid), "%d", getpid());
-	ASSERT_EQ(0, target_find(pid, false, &self->living, &why));
+	ASSERT_EQ(0, target_find(pid, false, NULL, &self->living, &why));
 }
 
 FIXTURE_TEARDOWN(undo)
