@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "daemon_log.h"
 #include "proc.h"
+#include "process_list.h"
 #include "subject.h"
 
 #include <dirent.h>
@@ -24,6 +25,7 @@
  * struct work - one process and its rule
  * @applier: whose
  * @subject: the process
+ * @process: the same, open since before it was looked at
  * @rule: the first that matches it
  * @target: as target_find() takes it: the process, or all of a cgroup
  * @start_time: of the process, or 0 for a cgroup
@@ -32,6 +34,7 @@
 struct work {
 	struct applier *applier;
 	const struct subject *subject;
+	const struct target_process *process;
 	const struct rule *rule;
 	char *target;
 	uint64_t start_time;
@@ -235,12 +238,32 @@ static void take_failed(struct work *work, const struct bind *bind,
 /* Whatever failed then, it is nobody's fault. */
 static bool has_ended(const struct work *work)
 {
-	const struct target_process process = {
-		.pid = work->pid,
-		.start_time = work->start_time,
-	};
+	return work->pid && !target_lives(work->process);
+}
 
-	return work->pid && !target_lives(&process);
+/*
+ * Whether the rule is still the one for it. Where it was put in a cgroup of ours
+ * since, it is asked about the one where it was found. What else is bound with
+ * it is so as its descendant.
+ */
+static bool is_matched(const void *context, pid_t pid)
+{
+	const struct work *work = context;
+	struct subject now;
+	bool matched;
+	char *moved;
+
+	if (pid != work->subject->pid)
+		return true;
+	if (subject_read(pid, &now))
+		return false;
+	moved = now.cgroup;
+	if (moved && process_list_inside(moved, CPUSET_ROOT))
+		now.cgroup = work->subject->cgroup;
+	matched = rules_match(&work->applier->rules, &now) == work->rule;
+	now.cgroup = moved;
+	subject_free(&now);
+	return matched;
 }
 
 static void take_ended(const struct work *work)
@@ -253,6 +276,13 @@ static void take_ended(const struct work *work)
 		handled->next = UINT64_MAX;
 	}
 	log_work(work, LOG_DEBUG, " has ended");
+}
+
+/* The kernel tells of what it executes: then it is looked at again. */
+static void take_changed(const struct work *work)
+{
+	log_work(work, LOG_INFO,
+		 " is not what the rule is for any more: it is left alone");
 }
 
 /* ORDER: signals end the work between its steps, so let them come. */
@@ -274,10 +304,15 @@ static int apply(const struct bind_request *request, struct journal *journal,
 static void act(struct work *work, const char *command)
 {
 	const struct rule *rule = work->rule;
+	const struct target_test test = {
+		.holds = is_matched,
+		.context = work,
+	};
 	const struct bind_request request = {
 		.command = command,
 		.target_text = work->target,
 		.children = rule->children,
+		.test = work->pid ? &test : NULL,
 		.policy = &rule->policy,
 		.force = rule->force,
 		.keep_pages = rule->keep_pages,
@@ -288,9 +323,16 @@ static void act(struct work *work, const char *command)
 	char *why;
 	int err = bind_plan(&request, &bind, &why);
 
+	/* If it lives, what was found by its number is that very process. */
+	if (!err && has_ended(work))
+		err = -ESRCH;
 	if (!err)
 		err = apply(&request, work->applier->journal, &bind);
-	if (err && (err == -ESRCH || has_ended(work)))
+	if (err && has_ended(work))
+		take_ended(work);
+	else if (err && work->pid && !is_matched(work, work->pid))
+		take_changed(work);
+	else if (err == -ESRCH)
 		take_ended(work);
 	else if (err)
 		take_failed(work, &bind, why, err);
@@ -340,11 +382,13 @@ static void apply_rule(struct work *work)
 }
 
 static void look_at_subject(struct applier *applier,
-			    const struct subject *subject)
+			    const struct subject *subject,
+			    const struct target_process *process)
 {
 	struct work work = {
 		.applier = applier,
 		.subject = subject,
+		.process = process,
 		.rule = rules_match(&applier->rules, subject),
 	};
 
@@ -359,18 +403,21 @@ static void look_at_subject(struct applier *applier,
 
 void applier_look_at(struct applier *applier, pid_t pid)
 {
+	struct target_process process;
 	struct subject subject;
 	int err;
 
-	if (*applier->stop || rules_spare(pid))
+	/* ORDER: it is open, and lives after it was looked at. */
+	if (*applier->stop || rules_spare(pid) || !target_take(&process, pid))
 		return;
 	err = subject_read(pid, &subject);
 	if (err == -ENOMEM)
 		note_memory(NULL);
-	if (err)
-		return;
-	look_at_subject(applier, &subject);
-	subject_free(&subject);
+	if (!err && target_lives(&process))
+		look_at_subject(applier, &subject, &process);
+	if (!err)
+		subject_free(&subject);
+	target_close(&process);
 }
 
 int applier_look_at_all(struct applier *applier)
