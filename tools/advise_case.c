@@ -2,6 +2,7 @@
 #include "advise_case.h"
 
 #include "notes.h"
+#include "target_process.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -226,18 +227,6 @@ int advise_case_find(struct client *client, struct advise_facts *facts,
 	return err ? err : write_command(one);
 }
 
-/* A pid is given away again; a start time is not. */
-static bool is_same(const struct show *show)
-{
-	struct proc now;
-	bool same = !proc_read(show->proc.pid, &now);
-
-	same = same && now.started == show->proc.started &&
-	       now.start_time == show->proc.start_time;
-	proc_free(&now);
-	return same;
-}
-
 /* "bind", the pid, the options by their blanks, "--auto-undo". */
 static void run_command(const struct advise_case *one, bool quiet)
 {
@@ -264,17 +253,10 @@ static int wait_for(pid_t child)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void advise_case_apply(struct advise_case *one, bool quiet)
+static void apply(struct advise_case *one, bool quiet)
 {
 	pid_t child;
 
-	one->applied = true;
-	one->code = 1;
-	if (!is_same(&one->show)) {
-		pr_notice("process %d has ended: nothing was applied to it",
-			  one->show.proc.pid);
-		return;
-	}
 	fflush(stdout);
 	child = fork();
 	if (!child)
@@ -284,6 +266,28 @@ void advise_case_apply(struct advise_case *one, bool quiet)
 	else
 		pr_notice("nothing was applied to process %d: %s",
 			  one->show.proc.pid, strerror(errno));
+}
+
+/* If it lives afterwards, its number was its own when it was bound by that. */
+void advise_case_apply(struct advise_case *one, bool quiet)
+{
+	struct target_process process = {
+		.pid = one->show.proc.pid,
+		.start_time = one->show.proc.start_time,
+	};
+
+	one->applied = true;
+	one->code = 1;
+	if (!target_open(&process)) {
+		pr_notice("process %d has ended: nothing was applied to it",
+			  process.pid);
+		return;
+	}
+	apply(one, quiet);
+	if (!target_lives(&process))
+		pr_notice("process %d has ended meanwhile: if another one has got its number, see numatrace actions for what was applied to that",
+			  process.pid);
+	target_close(&process);
 }
 
 void advise_case_free(struct advise_case *one)
