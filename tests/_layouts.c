@@ -152,9 +152,14 @@ static int lay_as_told(const void *arg)
 	return layout->lay_out(layout->node);
 }
 
-pid_t layout_start(int (*lay_out)(int node), int node)
+pid_t layout_start_as(pid_t pid, int (*lay_out)(int node), int node)
 {
 	const struct layout layout = { .lay_out = lay_out, .node = node };
 
-	return worker_prepared(lay_as_told, &layout);
+	return worker_prepared_as(pid, lay_as_told, &layout);
+}
+
+pid_t layout_start(int (*lay_out)(int node), int node)
+{
+	return layout_start_as(0, lay_out, node);
 }

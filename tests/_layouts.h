@@ -42,5 +42,7 @@ long long layout_room(int node);
 
 /* A process with that layout, to be ended with worker_end(); or -1. */
 pid_t layout_start(int (*lay_out)(int node), int node);
+/* The same with that number, as worker_prepared_as(). */
+pid_t layout_start_as(pid_t pid, int (*lay_out)(int node), int node);
 
 #endif

@@ -57,9 +57,17 @@ int moving_begin(struct moving *moving)
 void moving_end(struct moving *moving)
 {
 	worker_end(moving->pid);
+	target_close(&moving->process);
 	mover_free(&moving->result);
 	if (moving->balancing >= 0)
 		knob_write(KNOB_BALANCING, moving->balancing);
+}
+
+bool moving_take(struct moving *moving)
+{
+	target_close(&moving->process);
+	moving->request.process = &moving->process;
+	return target_take(&moving->process, moving->pid);
 }
 
 int moving_run(struct moving *moving)

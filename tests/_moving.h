@@ -7,6 +7,7 @@
 
 #include "mover.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -20,6 +21,7 @@
  * @request: from one to the other, of no process yet
  * @result: of it
  * @pid: the process, or 0
+ * @process: the same, open
  */
 struct moving {
 	long balancing;
@@ -28,6 +30,7 @@ struct moving {
 	struct mover_request request;
 	struct mover_result result;
 	pid_t pid;
+	struct target_process process;
 };
 
 /* Also for those who skip it: moving_end() does no harm then. */
@@ -49,8 +52,11 @@ void moving_end(struct moving *moving);
 	do {                                                                   \
 		(moving)->pid = layout_start(lay_out, 1);                      \
 		ASSERT_LT(0, (moving)->pid);                                   \
-		(moving)->request.pid = (moving)->pid;                         \
+		ASSERT_TRUE(moving_take(moving));                              \
 	} while (0)
+
+/* Of the process that now runs. */
+bool moving_take(struct moving *moving);
 
 /* As mover_run() does. */
 int moving_run(struct moving *moving);

@@ -5,6 +5,7 @@
 #include "_workload.h"
 
 #include <errno.h>
+#include <linux/sched.h>
 #include <numa.h>
 #include <numaif.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -61,7 +63,28 @@ pid_t worker_fork(void)
 	return pid;
 }
 
-pid_t worker_prepared(int (*prepare)(const void *arg), const void *arg)
+static pid_t fork_as(pid_t number)
+{
+	struct clone_args args = {
+		.exit_signal = SIGCHLD,
+		.set_tid = (uintptr_t)&number,
+		.set_tid_size = 1,
+	};
+	time_t deadline = time(NULL) + PATIENCE;
+	pid_t pid;
+
+	if (!number)
+		return worker_fork();
+	do
+		pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	while (pid < 0 && errno == EEXIST && time(NULL) < deadline);
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+pid_t worker_prepared_as(pid_t number, int (*prepare)(const void *arg),
+			 const void *arg)
 {
 	int ready[2];
 	char byte;
@@ -69,7 +92,7 @@ pid_t worker_prepared(int (*prepare)(const void *arg), const void *arg)
 
 	if (pipe(ready))
 		return -1;
-	pid = worker_fork();
+	pid = fork_as(number);
 	if (!pid) {
 		if (prepare(arg) || write(ready[1], "", 1) != 1)
 			_exit(1);
@@ -83,6 +106,11 @@ pid_t worker_prepared(int (*prepare)(const void *arg), const void *arg)
 	}
 	close(ready[0]);
 	return pid;
+}
+
+pid_t worker_prepared(int (*prepare)(const void *arg), const void *arg)
+{
+	return worker_prepared_as(0, prepare, arg);
 }
 
 /*

@@ -33,6 +33,12 @@ pid_t worker_fork(void);
  * it is ended; or -1.
  */
 pid_t worker_prepared(int (*prepare)(const void *arg), const void *arg);
+/*
+ * The same with the number of a process or thread that has ended, as soon as it
+ * is free; 0: any number. The kernel allows that to root, for CRIU.
+ */
+pid_t worker_prepared_as(pid_t number, int (*prepare)(const void *arg),
+			 const void *arg);
 
 /*
  * A process that runs @prepare, if that is given, and stops with memory on the

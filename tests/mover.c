@@ -145,7 +145,7 @@ TEST_F(mover, counts_are_true)
 		before[node] = moving_pages_on(&self->move, node);
 	all = moving_pages_on(&self->move, MOVING_ANY);
 	migrated = migrations(self->client, 1, 0);
-	self->move.request.pid = self->move.pid;
+	ASSERT_TRUE(moving_take(&self->move));
 	self->move.request.shared = variant->all;
 	ASSERT_EQ(0, moving_run(&self->move));
 	migrated = migrations(self->client, 1, 0) - migrated;

@@ -13,8 +13,10 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <numa.h>
+#include <numaif.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -157,6 +159,85 @@ TEST_F(slices, process_ends)
 	self->move.pid = 0;
 }
 
+/* Where the stranger has it, too. */
+#define PLACE ((void *)0x600000000000)
+
+static int lay_at_place(int node)
+{
+	struct bitmask *nodes = numa_allocate_nodemask();
+	char *start =
+		mmap(PLACE, LAYOUT_SIZE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	numa_bitmask_setbit(nodes, node);
+	if (start != PLACE || madvise(start, LAYOUT_SIZE, MADV_NOHUGEPAGE) ||
+	    mbind(start, LAYOUT_SIZE, MPOL_BIND, nodes->maskp, nodes->size + 1,
+		  0))
+		return -1;
+	memset(start, 1, LAYOUT_SIZE);
+	return 0;
+}
+
+/* Another process gets the number, with as many pages in the same place. */
+static void replace(struct moving *move)
+{
+	worker_end(move->pid);
+	move->pid = layout_start_as(move->pid, lay_at_place, 1);
+}
+
+static int replace_at_fifth(void *context, uint64_t done, uint64_t total)
+{
+	struct moving *move = context;
+
+	if (move->result.slices == 5)
+		replace(move);
+	return 0;
+}
+
+TEST_F(slices, number_given_anew_between_slices)
+{
+	MOVING_START(&self->move, lay_at_place);
+	self->move.request.slice = 1;
+	self->move.request.progress = replace_at_fifth;
+	self->move.request.context = &self->move;
+	EXPECT_EQ(-ESRCH, moving_run(&self->move));
+	ASSERT_LT(0, self->move.pid);
+	EXPECT_EQ(5, self->move.result.slices);
+	EXPECT_LE(LAYOUT_PAGES, moving_pages_on(&self->move, 1));
+	EXPECT_WHOLE(&self->move.result);
+}
+
+/* In front of the call itself: all that it can hit is what that one has. */
+static struct moving *to_replace;
+
+long __real_move_pages(int pid, unsigned long count, void **pages,
+		       const int *nodes, int *status, int flags);
+long __wrap_move_pages(int pid, unsigned long count, void **pages,
+		       const int *nodes, int *status, int flags)
+{
+	if (to_replace && nodes && to_replace->result.slices == 5) {
+		replace(to_replace);
+		to_replace = NULL;
+	}
+	return __real_move_pages(pid, count, pages, nodes, status, flags);
+}
+
+TEST_F(slices, number_given_anew_in_a_slice)
+{
+	uint64_t slice;
+
+	MOVING_START(&self->move, lay_at_place);
+	self->move.request.slice = 1;
+	to_replace = &self->move;
+	EXPECT_EQ(-ESRCH, moving_run(&self->move));
+	ASSERT_EQ(NULL, to_replace);
+	ASSERT_LT(0, self->move.pid);
+	EXPECT_EQ(5, self->move.result.slices);
+	slice = mover_moved(&self->move.result) / 5;
+	EXPECT_LE(LAYOUT_PAGES - 2 * slice, moving_pages_on(&self->move, 1));
+	EXPECT_WHOLE(&self->move.result);
+}
+
 /* As a program of another user, which may be looked at by that user. */
 static int become_nobody(void)
 {
@@ -166,26 +247,32 @@ static int become_nobody(void)
 /* Balancing is for root to switch: it may be on. */
 TEST(unprivileged)
 {
+	struct target_process process;
 	struct mover_result result = { 0 };
 	struct mover_request request = {
+		.process = &process,
 		.to = numa_parse_nodestring("0"),
 		.slice = MOVER_SLICE_NS,
 	};
+	pid_t pid;
 
 	if (numa_node_size64(1, NULL) <= 0)
 		SKIP(return, "node 1 has no memory");
 	ASSERT_EQ(0, become_nobody());
-	request.pid = layout_start(lay_small, 1);
-	ASSERT_LT(0, request.pid);
+	pid = layout_start(lay_small, 1);
+	ASSERT_LT(0, pid);
+	ASSERT_TRUE(target_take(&process, pid));
 	EXPECT_EQ(0, mover_run(&request, &result));
 	EXPECT_LE(LAYOUT_PAGES, mover_moved(&result));
 	EXPECT_WHOLE(&result);
 	request.shared = true;
 	EXPECT_EQ(-EPERM, mover_run(&request, &result));
-	worker_end(request.pid);
+	worker_end(pid);
+	target_close(&process);
 	request.shared = false;
-	request.pid = 1;
+	ASSERT_TRUE(target_take(&process, 1));
 	EXPECT_EQ(-EPERM, mover_run(&request, &result));
+	target_close(&process);
 	mover_free(&result);
 }
 
@@ -209,9 +296,10 @@ static int forbid(int number)
 
 TEST(forbidden_by_a_filter)
 {
+	const struct target_process process = { .pid = getpid() };
 	struct mover_result result = { 0 };
 	struct mover_request request = {
-		.pid = getpid(),
+		.process = &process,
 		.to = numa_parse_nodestring("0"),
 		.slice = MOVER_SLICE_NS,
 	};
@@ -225,17 +313,18 @@ TEST(refusals)
 {
 	struct mover_result result = { 0 };
 	struct bitmask *none = numa_allocate_nodemask();
+	struct target_process process = { .pid = 0x7fffffff };
 	struct mover_request request = {
-		.pid = 0x7fffffff,
+		.process = &process,
 		.to = numa_parse_nodestring("0"),
 		.slice = MOVER_SLICE_NS,
 	};
 
 	EXPECT_EQ(-ESRCH, mover_run(&request, &result));
 	/* A kernel thread has no memory of its own. */
-	request.pid = 2;
+	process.pid = 2;
 	EXPECT_EQ(-ESRCH, mover_run(&request, &result));
-	request.pid = getpid();
+	process.pid = getpid();
 	request.to = none;
 	EXPECT_EQ(-ENODEV, mover_run(&request, &result));
 	numa_bitmask_setbit(none, numa_max_node() + 1);

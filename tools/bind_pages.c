@@ -45,7 +45,7 @@ static const char *mover_words(int err)
 static int judge_pages(struct work *work, const struct target_process *process,
 		       int err)
 {
-	if (!err || err == -EINTR || err == -ESRCH)
+	if (!err || err == -EINTR || err == -ESRCH || err == -ESTALE)
 		return work_judge(work, process, "moving pages", err);
 	bind_refuse(work->bind, NOT_MOVED, process->pid, process->comm,
 		    mover_words(err));
@@ -59,9 +59,12 @@ static int write_placement(struct work *work,
 	struct residency resident;
 	struct json_object *before;
 	int err = residency_measure(process->pid, &request, &resident);
+	int gone = target_check(process);
 
-	if (err == -ESRCH || err == -ENOMEM)
-		return err;
+	if (gone || err == -ESRCH || err == -ENOMEM) {
+		residency_free(&resident);
+		return gone ? gone : err;
+	}
 	before = step_pages(process, work->bind->nodes, err ? NULL : &resident);
 	record_add_flag(before, "shared", work->request->shared);
 	residency_free(&resident);
@@ -88,19 +91,11 @@ static int keep_moved(struct work *work, const struct target_process *process,
 	return mover_again(&known->moved, moved);
 }
 
-/* Its number can be another's by now. */
-static int move_if_it_lives(const struct target_process *process,
-			    const struct mover_request *request,
-			    struct mover_result *moved)
-{
-	return target_lives(process) ? mover_run(request, moved) : -ESRCH;
-}
-
 static int move_process(struct work *work, const struct target_process *process)
 {
 	const struct bind_request *request = work->request;
 	const struct mover_request mover = {
-		.pid = process->pid,
+		.process = process,
 		.to = work->bind->nodes,
 		.shared = request->shared,
 		.slice = request->slice,
@@ -112,7 +107,7 @@ static int move_process(struct work *work, const struct target_process *process)
 	int err = write_placement(work, process), kept;
 
 	if (!err) {
-		err = move_if_it_lives(process, &mover, &moved);
+		err = mover_run(&mover, &moved);
 		work->looked_at += moved.looked_at * moved.page_size;
 		err = work_write_after(work,
 				       moved_json(&moved, process->pid, err),

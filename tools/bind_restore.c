@@ -92,7 +92,7 @@ static int move_back(const struct step_placement *placement, uint32_t from,
 	struct bitmask *source = numa_allocate_nodemask();
 	struct bitmask *goal = numa_allocate_nodemask();
 	struct mover_request request = {
-		.pid = placement->process.pid,
+		.process = &placement->process,
 		.from = source,
 		.to = goal,
 		.shared = placement->shared,
@@ -191,6 +191,8 @@ static int place_some(const struct step_placement *placement, bool all,
 	int err = residency_measure(placement->process.pid, &request, &now);
 
 	if (!err)
+		err = target_check(&placement->process);
+	if (!err)
 		err = add_nodes(&now, &placement->resident);
 	for (size_t i = 0; !err && i < now.count; i++)
 		if (numa_bitmask_isbitset(placement->to, now.node[i].id))
@@ -242,13 +244,14 @@ static void say_stayed(const struct step_placement *placement,
 			  placement->process.pid);
 }
 
-static int restore_pages(const struct step_placement *placement,
+static int restore_pages(struct step_placement *placement,
 			 struct bind_undone *undone)
 {
 	struct mover_result result = { 0 };
 	int err, added;
+	bool lives;
 
-	if (!target_lives(&placement->process))
+	if (!target_open(&placement->process))
 		return 0;
 	err = place_back(placement, &result);
 	if (!err)
@@ -256,7 +259,9 @@ static int restore_pages(const struct step_placement *placement,
 	added = mover_merge(&undone->moved, &result);
 	mover_free(&result);
 	err = err ? err : added;
-	if (!err || !target_lives(&placement->process))
+	lives = target_lives(&placement->process);
+	target_close(&placement->process);
+	if (!err || !lives)
 		return 0;
 	bind_warn(undone,
 		  "pages of process %d were not all moved back: %s; numatrace migrate moves them",
@@ -274,8 +279,7 @@ static void keep(int *first, int err)
  * ORDER: the last cpuset first. Some kernels give threads other CPUs when their
  * cpuset changes, and pages go only where it lets them.
  */
-static int restore(const struct steps *steps, bool pages,
-		   struct bind_undone *undone)
+static int restore(struct steps *steps, bool pages, struct bind_undone *undone)
 {
 	int first = 0;
 

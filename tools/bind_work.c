@@ -50,6 +50,10 @@ struct known *work_add(struct work *work, const struct target_process *process)
 	return grown;
 }
 
+/* Sentences for people. */
+#define CHANGED                                                                \
+	"process %d (%s) is not what it was found by any more, as it executes another program or has another user: it was left alone"
+
 /* Nothing is left to do for it. */
 static int note_ended(struct work *work, const struct target_process *process)
 {
@@ -60,6 +64,17 @@ static int note_ended(struct work *work, const struct target_process *process)
 	return 0;
 }
 
+/* It is said once. */
+static int note_changed(struct work *work, const struct target_process *process)
+{
+	struct known *known = work_find(work, process);
+
+	if (!known || known->changed)
+		return 0;
+	known->changed = true;
+	return bind_warn(work->bind, CHANGED, process->pid, process->comm);
+}
+
 /* What an error of a process means for all of them. */
 int work_judge(struct work *work, const struct target_process *process,
 	       const char *what, int err)
@@ -68,6 +83,8 @@ int work_judge(struct work *work, const struct target_process *process,
 		return err;
 	if (err == -ESRCH && !target_lives(process))
 		return note_ended(work, process);
+	if (err == -ESTALE)
+		return note_changed(work, process);
 	bind_refuse(work->bind, "%s of process %d (%s): %s", what, process->pid,
 		    process->comm, strerror(-err));
 	return err;

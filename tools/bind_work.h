@@ -19,6 +19,7 @@ struct json_object;
  * @process: which; without a name
  * @threads: whose CPUs were set
  * @ended: it has ended meanwhile
+ * @changed: it is not what it was found by any more, and is left alone
  * @before: the CPUs its threads had before the cpuset was changed
  * @moved: what became of its pages
  */
@@ -26,6 +27,7 @@ struct known {
 	struct target_process process;
 	size_t threads;
 	bool ended;
+	bool changed;
 	struct affinity_change before;
 	struct mover_result moved;
 };
@@ -64,7 +66,10 @@ struct known *work_find(struct work *work,
 			const struct target_process *process);
 struct known *work_add(struct work *work, const struct target_process *process);
 
-/* What an error about a process means for all: none where it has ended. */
+/*
+ * What an error about a process means for all: none where it has ended, or is
+ * not what was meant any more.
+ */
 int work_judge(struct work *work, const struct target_process *process,
 	       const char *what, int err);
 

@@ -175,19 +175,20 @@ static void note_error(struct work *work, pid_t pid, int err)
 	if (err == -ESRCH && work->target.kind != TARGET_PIDS)
 		return;
 	mover_complain(pid, err);
-	work->failed = true;
+	/* What is not what was named any more was not to be moved. */
+	work->failed = work->failed || err != -ESTALE;
 }
 
-static int move_process(struct work *work, pid_t pid)
+static int move_process(struct work *work, const struct target_process *process)
 {
 	struct mover_result one = { 0 };
 	int err, merged;
 
-	work->request.pid = pid;
+	work->request.process = process;
 	err = mover_run(&work->request, &one);
 	progress_end(&work->progress);
 	if (err)
-		note_error(work, pid, err);
+		note_error(work, process->pid, err);
 	merged = mover_merge(&work->result, &one);
 	mover_free(&one);
 	return merged;
@@ -200,7 +201,7 @@ static int move_processes(struct work *work)
 	progress_begin(&work->progress, "moving pages");
 	for (size_t i = 0; !err && !work->interrupted && i < work->target.count;
 	     i++)
-		err = move_process(work, work->target.process[i].pid);
+		err = move_process(work, &work->target.process[i]);
 	return err;
 }
 

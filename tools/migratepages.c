@@ -111,7 +111,7 @@ static int migrate(struct mover_request *request)
 	bool complete = !err && !mover_left(&result);
 
 	if (err)
-		pr_notice("process %d: %s", request->pid, why(err));
+		pr_notice("process %d: %s", request->process->pid, why(err));
 	if (mover_left(&result))
 		print_left(&result);
 	mover_free(&result);
@@ -121,17 +121,23 @@ static int migrate(struct mover_request *request)
 int migratepages_main(int argc, char **argv)
 {
 	static const struct option options[] = { { 0 } };
-	struct mover_request request = { .slice = MOVER_SLICE_NS };
+	struct target_process process = { 0 };
+	struct mover_request request = {
+		.process = &process,
+		.slice = MOVER_SLICE_NS,
+	};
 	struct bitmask *from, *to;
 	int code = EXIT_FAILED;
+	pid_t pid;
 
 	if (getopt_long(argc, argv, "", options, NULL) != -1 ||
-	    argc - optind != 3 || !parse_pid(argv[optind], &request.pid))
+	    argc - optind != 3 || !parse_pid(argv[optind], &pid))
 		return print_usage();
 	if (numa_available() < 0) {
 		pr_notice("this kernel does not know NUMA nodes");
 		return EXIT_FAILED;
 	}
+	target_take(&process, pid);
 	from = parse_nodes(argv[optind + 1]);
 	to = from ? parse_nodes(argv[optind + 2]) : NULL;
 	if (to) {
@@ -142,5 +148,6 @@ int migratepages_main(int argc, char **argv)
 	}
 	if (from)
 		numa_free_nodemask(from);
+	target_close(&process);
 	return code;
 }

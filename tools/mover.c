@@ -177,6 +177,8 @@ static int place(struct mover *mover, const struct batch *batch)
 			.anonymous = batch->page[i].anonymous,
 		};
 	err = pages_place(&mover->pages, mover->draw, batch->count);
+	if (!err)
+		err = target_check(mover->request->process);
 	/* Of what has no memory any more. */
 	return err == -EINVAL ? -ESRCH : err;
 }
@@ -365,7 +367,7 @@ static int count_batch(struct mover *mover, const struct batch *batch,
 	int gone = place(mover, batch);
 	int err = 0;
 
-	if (gone && gone != -ESRCH)
+	if (gone && gone != -ESRCH && gone != -ESTALE)
 		return gone;
 	if (gone)
 		forget_places(mover, batch);
@@ -473,7 +475,10 @@ static int finish(struct mover *mover)
 		pause_between_passes();
 		err = move_again(mover);
 	}
-	if (!err && can_move_rest(mover)) {
+	if (err || !can_move_rest(mover))
+		return err;
+	err = target_check(mover->request->process);
+	if (!err) {
 		mover_rest(mover->request);
 		mover->called_rest = true;
 	}
@@ -528,6 +533,7 @@ static int prepare(struct mover *mover)
 {
 	const struct mover_request *request = mover->request;
 	struct mover_slicer *slicer = &mover->slicer;
+	pid_t pid = request->process->pid;
 	bool hugetlb = false;
 	int err;
 
@@ -539,10 +545,9 @@ static int prepare(struct mover *mover)
 		.nodes = numa_max_node() + 1,
 	};
 	mover->result->page_size = mover->pages.page_size;
-	err = read_size(request->pid, &slicer->total, &hugetlb);
+	err = read_size(pid, &slicer->total, &hugetlb);
 	if (!err)
-		err = pages_ranges(request->pid, hugetlb, &mover->range,
-				   &mover->ranges);
+		err = pages_ranges(pid, hugetlb, &mover->range, &mover->ranges);
 	if (!err)
 		err = mover_map_init(&mover->map, request->from, request->to,
 				     slicer->nodes);
@@ -551,7 +556,7 @@ static int prepare(struct mover *mover)
 
 static int run(struct mover *mover)
 {
-	int err = pages_open(&mover->pages, mover->request->pid);
+	int err = pages_open(&mover->pages, mover->request->process->pid);
 
 	if (err)
 		return err;
@@ -592,7 +597,7 @@ static int check_permission(const struct mover_request *request)
 
 	if (move_pages(0, 0, NULL, NULL, NULL, 0))
 		return -EOPNOTSUPP;
-	if (!move_pages(request->pid, 0, NULL, NULL, NULL, flags))
+	if (!move_pages(request->process->pid, 0, NULL, NULL, NULL, flags))
 		return 0;
 	return errno == EINVAL ? -ESRCH : -errno;
 }

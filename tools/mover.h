@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
+
+#include "target_process.h"
 
 /* Default length of a slice: no longer is the process held up at once. */
 #define MOVER_SLICE_NS 20000000ULL
@@ -29,7 +30,7 @@ enum mover_reason {
 
 /**
  * struct mover_request - what to move
- * @pid: the process
+ * @process: of which process: where it is open it cannot be taken for another
  * @from: nodes to clear, or NULL: all but those of @to
  * @to: nodes to move to. The n-th node of @from goes to the n-th of @to, as
  *	migrate_pages(2) does it, where @from is given; else pages are spread
@@ -44,7 +45,7 @@ enum mover_reason {
  * @context: for @progress
  */
 struct mover_request {
-	pid_t pid;
+	const struct target_process *process;
 	const struct bitmask *from;
 	const struct bitmask *to;
 	bool shared;
@@ -93,7 +94,9 @@ struct mover_result {
 
 /*
  * Move them; adds to a result that begins as zeros, also where it fails:
- *   -ESRCH	there is no such process, or it ended in between
+ *   -ESRCH	there is no such process, or it ended in between: another one
+ *		that has its number by now has lost the pages of one slice at most
+ *   -ESTALE	it is not what it was found by any more
  *   -EPERM	it belongs to somebody else, or @shared without the privilege
  *   -ENODEV	a node of @to is not online or has no memory
  *   -EACCES	the cpuset of the process does not have a node of @to

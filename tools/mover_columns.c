@@ -245,6 +245,10 @@ void mover_complain(pid_t pid, int err)
 	case -ESRCH:
 		pr_notice("there is no process %d, or it has ended", pid);
 		break;
+	case -ESTALE:
+		pr_notice("process %d executes another program by now: it was left alone",
+			  pid);
+		break;
 	case -EPERM:
 		pr_notice("the pages of process %d may not be moved by this user: run it as root",
 			  pid);

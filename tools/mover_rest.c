@@ -56,7 +56,7 @@ static struct bitmask *others(const struct bitmask *to)
 static void migrate(const struct mover_request *request,
 		    const struct bitmask *from)
 {
-	numa_migrate_pages(request->pid, (struct bitmask *)from,
+	numa_migrate_pages(request->process->pid, (struct bitmask *)from,
 			   (struct bitmask *)request->to);
 }
 

@@ -198,14 +198,24 @@ static int call_error(int err)
 	}
 }
 
+/* What became of a stranger's pages is not told of those that were meant. */
+static int disown(struct mover_slicer *slicer, size_t first, size_t count,
+		  int err)
+{
+	for (size_t i = first; i < first + count; i++)
+		slicer->status[i] = MOVER_UNTRIED;
+	return err;
+}
+
 /* One slice; @tried of its pages were. */
-static int move_slice(struct mover_slicer *slicer, size_t first, size_t count,
-		      size_t *tried)
+static int call(struct mover_slicer *slicer, size_t first, size_t count,
+		size_t *tried)
 {
 	const struct mover_request *request = slicer->request;
 	long ret =
-		move_pages(request->pid, count, &slicer->address[first],
-			   &slicer->node[first], &slicer->status[first],
+		move_pages(request->process->pid, count,
+			   &slicer->address[first], &slicer->node[first],
+			   &slicer->status[first],
 			   request->shared ? MPOL_MF_MOVE_ALL : MPOL_MF_MOVE);
 
 	*tried = count;
@@ -215,6 +225,20 @@ static int move_slice(struct mover_slicer *slicer, size_t first, size_t count,
 		*tried = settle(slicer, first, count,
 				ret < 0 ? -ENOMEM : MOVER_STUCK);
 	return 0;
+}
+
+static int move_slice(struct mover_slicer *slicer, size_t first, size_t count,
+		      size_t *tried)
+{
+	const struct target_process *process = slicer->request->process;
+	int err = target_check(process);
+
+	if (!err)
+		err = call(slicer, first, count, tried);
+	if (err)
+		return err;
+	err = target_check(process);
+	return err ? disown(slicer, first, count, err) : 0;
 }
 
 static uint64_t arrived(const struct mover_slicer *slicer,
