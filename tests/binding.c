@@ -4,6 +4,8 @@
  * also of those that come while these are set.
  */
 #include "affinity.h"
+#include "bind.h"
+#include "daemon_apply.h"
 #include "target.h"
 
 #include "_cgroup_files.h"
@@ -175,17 +177,56 @@ static int before_pass(void *context, const struct affinity_change *change,
 	return 0;
 }
 
+/* What happens in front of the next call, once. */
+static void (*last_moment)(void);
+
+static void come_last_moment(void)
+{
+	void (*what)(void) = last_moment;
+
+	last_moment = NULL;
+	if (what)
+		what();
+}
+
+int __real_numa_sched_setaffinity(pid_t pid, struct bitmask *cpus);
+int __wrap_numa_sched_setaffinity(pid_t pid, struct bitmask *cpus)
+{
+	come_last_moment();
+	return __real_numa_sched_setaffinity(pid, cpus);
+}
+
+int __real_bind_apply(const struct bind_request *request,
+		      struct journal *journal, struct bind *bind);
+int __wrap_bind_apply(const struct bind_request *request,
+		      struct journal *journal, struct bind *bind)
+{
+	come_last_moment();
+	return __real_bind_apply(request, journal, bind);
+}
+
 FIXTURE(affinity)
 {
 	struct bitmask *one;
 	struct bitmask *all;
 	struct affinity_change change;
+	struct target_process process;
+	struct target target;
 	pid_t pid;
 };
+
+/* Opens the process of that number. */
+#define TAKE(number)                                                           \
+	({                                                                     \
+		target_close(&self->process);                                  \
+		target_take(&self->process, number);                           \
+		&self->process;                                                \
+	})
 
 FIXTURE_SETUP(affinity)
 {
 	memset(self, 0, sizeof(*self));
+	last_moment = NULL;
 	self->one = numa_allocate_cpumask();
 	self->all = numa_allocate_cpumask();
 	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
@@ -202,6 +243,8 @@ FIXTURE_TEARDOWN(affinity)
 {
 	worker_end(self->pid);
 	affinity_free(&self->change);
+	target_close(&self->process);
+	target_free(&self->target);
 	numa_bitmask_free(self->one);
 	numa_bitmask_free(self->all);
 }
@@ -213,8 +256,8 @@ TEST_F(affinity, threads_that_keep_coming)
 
 	self->pid = start(be_herd);
 	ASSERT_TRUE(wait_created(THREADS + 50));
-	ASSERT_EQ(0, affinity_set(self->pid, self->one, before_pass, &record,
-				  change));
+	ASSERT_EQ(0, affinity_set(TAKE(self->pid), self->one, before_pass,
+				  &record, change));
 	EXPECT_EQ(0, count_others(self->pid, self->one));
 	EXPECT_LE(THREADS, change->count);
 	EXPECT_LE(change->count, record.threads);
@@ -226,7 +269,7 @@ TEST_F(affinity, threads_that_keep_coming)
 	ASSERT_TRUE(wait_created(atomic_load(&herd->created) + 200));
 	EXPECT_EQ(0, count_others(self->pid, self->one));
 
-	EXPECT_LE(THREADS, affinity_restore(change, self->one));
+	EXPECT_LE(THREADS, affinity_restore(&self->process, change, self->one));
 	EXPECT_EQ(0, count_others(self->pid, self->all));
 	ASSERT_TRUE(wait_created(atomic_load(&herd->created) + 200));
 	EXPECT_EQ(0, count_others(self->pid, self->all));
@@ -261,17 +304,19 @@ TEST_F(affinity, each_gets_back_its_own)
 
 	self->pid = start(be_different);
 	ASSERT_TRUE(wait_created(2));
-	ASSERT_EQ(0, affinity_set(self->pid, self->one, NULL, NULL,
+	ASSERT_EQ(0, affinity_set(TAKE(self->pid), self->one, NULL, NULL,
 				  &self->change));
 	ASSERT_EQ(3, self->change.count);
 	EXPECT_EQ(0, count_others(self->pid, self->one));
-	EXPECT_EQ(3, affinity_restore(&self->change, self->one));
+	EXPECT_EQ(3,
+		  affinity_restore(&self->process, &self->change, self->one));
 	EXPECT_EQ(1, count_others(self->pid, self->all));
 	for (size_t i = 0; i < self->change.count; i++)
 		zero += numa_bitmask_weight(self->change.thread[i].before) == 1;
 	EXPECT_EQ(1, zero);
 	/* Again does no harm. */
-	EXPECT_EQ(3, affinity_restore(&self->change, self->one));
+	EXPECT_EQ(3,
+		  affinity_restore(&self->process, &self->change, self->one));
 	EXPECT_EQ(1, count_others(self->pid, self->all));
 }
 
@@ -285,8 +330,8 @@ static int refuse_pass(void *context, const struct affinity_change *change,
 TEST_F(affinity, what_is_not_written_down_is_not_done)
 {
 	self->pid = start(be_idle);
-	EXPECT_EQ(-ENOSPC, affinity_set(self->pid, self->one, refuse_pass, NULL,
-					&self->change));
+	EXPECT_EQ(-ENOSPC, affinity_set(TAKE(self->pid), self->one, refuse_pass,
+					NULL, &self->change));
 	EXPECT_EQ(0, count_others(self->pid, self->all));
 }
 
@@ -294,13 +339,13 @@ TEST_F(affinity, refusals)
 {
 	struct bitmask *none = numa_allocate_cpumask();
 
-	EXPECT_EQ(-ESRCH, affinity_set(0x7ffffff0, self->one, NULL, NULL,
+	EXPECT_EQ(-ESRCH, affinity_set(TAKE(0x7ffffff0), self->one, NULL, NULL,
 				       &self->change));
 	self->pid = start(be_idle);
 	numa_bitmask_setbit(none, none->size - 1);
 	if (!numa_bitmask_isbitset(self->all, none->size - 1))
-		EXPECT_EQ(-EINVAL, affinity_set(self->pid, none, NULL, NULL,
-						&self->change));
+		EXPECT_EQ(-EINVAL, affinity_set(TAKE(self->pid), none, NULL,
+						NULL, &self->change));
 	EXPECT_EQ(0, count_others(self->pid, self->all));
 	numa_bitmask_free(none);
 }
@@ -324,13 +369,236 @@ TEST_F(affinity, processes_that_end_in_the_middle)
 			kill(pid, SIGKILL);
 			_exit(0);
 		}
-		err = affinity_set(pid, self->one, NULL, NULL, &change);
+		err = affinity_set(TAKE(pid), self->one, NULL, NULL, &change);
 		EXPECT_TRUE(!err || err == -ESRCH);
 		waitpid(killer, NULL, 0);
 		waitpid(pid, NULL, 0);
-		EXPECT_EQ(0, affinity_restore(&change, self->one));
+		EXPECT_EQ(0,
+			  affinity_restore(&self->process, &change, self->one));
 		affinity_free(&change);
 	}
+}
+
+static int do_nothing(const void *arg)
+{
+	return 0;
+}
+
+/* The process that the test has started; then who has its number. */
+static pid_t number;
+
+static void replace(void)
+{
+	worker_end(number);
+	number = worker_prepared_as(number, do_nothing, NULL);
+}
+
+static int replace_before_pass(void *context,
+			       const struct affinity_change *change,
+			       size_t first_new)
+{
+	replace();
+	return 0;
+}
+
+/* Within a tick the start time is the same: the pidfd tells. */
+TEST_F(affinity, number_given_anew_within_a_tick)
+{
+	time_t deadline = time(NULL) + PATIENCE;
+	struct target_process now;
+	bool same = false;
+
+	while (!same && time(NULL) < deadline) {
+		number = start(be_idle);
+		ASSERT_TRUE(target_take(&self->process, number));
+		EXPECT_NE(0, self->process.fd);
+		EXPECT_TRUE(target_lives(&self->process));
+		replace();
+		ASSERT_LT(0, number);
+		ASSERT_TRUE(target_take(&now, number));
+		same = target_same(&self->process, &now);
+		EXPECT_FALSE(target_lives(&self->process));
+		EXPECT_EQ(-ESRCH, target_check(&self->process));
+		target_close(&now);
+		target_close(&self->process);
+		worker_end(number);
+	}
+	EXPECT_TRUE(same);
+}
+
+TEST_F(affinity, number_given_anew_before_a_pass)
+{
+	number = start(be_idle);
+	EXPECT_EQ(-ESRCH,
+		  affinity_set(TAKE(number), self->one, replace_before_pass,
+			       NULL, &self->change));
+	self->pid = number;
+	ASSERT_LT(0, number);
+	EXPECT_EQ(0, count_others(number, self->all));
+}
+
+/* It has what it had, although it was hit. */
+TEST_F(affinity, number_given_anew_before_the_call)
+{
+	number = start(be_idle);
+	last_moment = replace;
+	EXPECT_EQ(-ESRCH, affinity_set(TAKE(number), self->one, NULL, NULL,
+				       &self->change));
+	EXPECT_EQ(NULL, last_moment);
+	self->pid = number;
+	ASSERT_LT(0, number);
+	EXPECT_EQ(0, count_others(number, self->all));
+	EXPECT_EQ(0, self->change.count);
+}
+
+static void *end_when_told(void *arg)
+{
+	while (!atomic_load(&herd->ready))
+		usleep(1000);
+	return arg;
+}
+
+static void be_two(void)
+{
+	create(end_when_told);
+	be_idle();
+}
+
+/* A thread ends, and a process gets its number. */
+static int replace_thread_before_pass(void *context,
+				      const struct affinity_change *change,
+				      size_t first_new)
+{
+	if (first_new)
+		return 0;
+	number = change->thread[change->count - 1].tid;
+	atomic_store(&herd->ready, true);
+	number = worker_prepared_as(number, do_nothing, NULL);
+	return 0;
+}
+
+TEST_F(affinity, number_of_a_thread_given_anew)
+{
+	self->pid = start(be_two);
+	while (!atomic_load(&herd->created))
+		usleep(1000);
+	EXPECT_EQ(0, affinity_set(TAKE(self->pid), self->one,
+				  replace_thread_before_pass, NULL,
+				  &self->change));
+	EXPECT_NE(self->pid, number);
+	ASSERT_LT(0, number);
+	EXPECT_EQ(0, count_others(number, self->all));
+	EXPECT_EQ(0, count_others(self->pid, self->one));
+	EXPECT_EQ(1, self->change.count);
+	worker_end(number);
+}
+
+static void execute(int signal)
+{
+	execl("/usr/bin/busybox", "busybox", "sleep", "1000", NULL);
+}
+
+static int be_ready_to_execute(const void *name)
+{
+	prctl(PR_SET_NAME, name);
+	return signal(SIGUSR1, execute) == SIG_ERR;
+}
+
+/* The process executes another program, and is no less the same for it. */
+static void become_another(void)
+{
+	time_t deadline = time(NULL) + PATIENCE;
+
+	kill(number, SIGUSR1);
+	while (strcmp(of_process(number, "comm", NULL), "busybox") &&
+	       time(NULL) < deadline)
+		usleep(1000);
+}
+
+static int become_another_before_pass(void *context,
+				      const struct affinity_change *change,
+				      size_t first_new)
+{
+	become_another();
+	return 0;
+}
+
+TEST_F(affinity, another_program_is_not_what_was_named)
+{
+	char *why = NULL;
+
+	self->pid = worker_prepared(be_ready_to_execute, "bind-exec");
+	number = self->pid;
+	ASSERT_EQ(0, target_find("bind-ex*", false, NULL, &self->target, &why));
+	ASSERT_EQ(1, self->target.count);
+	EXPECT_EQ(-ESTALE, affinity_set(&self->target.process[0], self->one,
+					become_another_before_pass, NULL,
+					&self->change));
+	EXPECT_STREQ("busybox", of_process(self->pid, "comm", NULL));
+	EXPECT_EQ(0, count_others(self->pid, self->all));
+	EXPECT_EQ(-ESTALE, target_check_any(&self->target));
+}
+
+TEST_F(affinity, a_number_means_any_program)
+{
+	self->pid = worker_prepared(be_ready_to_execute, "bind-exec");
+	number = self->pid;
+	EXPECT_EQ(0, affinity_set(TAKE(self->pid), self->one,
+				  become_another_before_pass, NULL,
+				  &self->change));
+	EXPECT_STREQ("busybox", of_process(self->pid, "comm", NULL));
+	EXPECT_EQ(0, count_others(self->pid, self->one));
+}
+
+/* As numatraced does, with the journal in a file of its own. */
+static int apply_rule(const char *rule, pid_t pid)
+{
+	static const atomic_int go_on;
+	char path[] = "/tmp/binding.XXXXXX";
+	struct applier applier = { .stop = &go_on };
+	int fd = mkstemp(path);
+	int err;
+
+	applier.journal = journal_open(path);
+	err = fd < 0 || !applier.journal ||
+	      rules_parse(rule, "test", &applier.rules) ||
+	      applier.rules.count != 1;
+	if (!err)
+		applier_look_at(&applier, pid);
+	applier_free(&applier);
+	close(fd);
+	unlink(path);
+	return err;
+}
+
+TEST_F(affinity, another_program_has_no_rule)
+{
+	static const char rule[] = "comm=bind-exec : --physcpubind=1";
+
+	self->pid = worker_prepared(be_ready_to_execute, "bind-exec");
+	number = self->pid;
+	last_moment = become_another;
+	ASSERT_EQ(0, apply_rule(rule, self->pid));
+	EXPECT_EQ(NULL, last_moment);
+	EXPECT_STREQ("busybox", of_process(self->pid, "comm", NULL));
+	EXPECT_EQ(0, count_others(self->pid, self->all));
+	worker_end(self->pid);
+
+	self->pid = worker_prepared(be_ready_to_execute, "bind-exec");
+	ASSERT_EQ(0, apply_rule(rule, self->pid));
+	EXPECT_EQ(0, count_others(self->pid, self->one));
+}
+
+TEST_F(affinity, a_number_given_anew_has_no_rule)
+{
+	self->pid = worker_prepared(be_ready_to_execute, "bind-exec");
+	number = self->pid;
+	last_moment = replace;
+	ASSERT_EQ(0, apply_rule("comm=bind-exec : --physcpubind=1", self->pid));
+	EXPECT_EQ(NULL, last_moment);
+	self->pid = number;
+	ASSERT_LT(0, number);
+	EXPECT_EQ(0, count_others(number, self->all));
 }
 
 struct placement {

@@ -117,24 +117,75 @@ static int set(pid_t tid, const struct bitmask *cpus)
 								       : 0;
 }
 
+/* Also within a tick, where the process is open. */
+static bool lives(const struct target_process *process,
+		  const struct affinity_thread *thread)
+{
+	uint64_t start_time;
+
+	return start_time_of(process->pid, thread->tid, &start_time) &&
+	       start_time == thread->start_time && target_lives(process);
+}
+
+/* ORDER: @now comes last, so that it is a stranger's if there is one by then. */
+static int set_if_it_lives(const struct target_process *process,
+			   const struct affinity_thread *thread,
+			   const struct bitmask *cpus, struct bitmask *now,
+			   struct bitmask *then, pid_t *stranger)
+{
+	int err = lives(process, thread) ? get(thread->tid, now) : -ESRCH;
+
+	if (!err)
+		err = set(thread->tid, cpus);
+	if (err || lives(process, thread))
+		return err;
+	if (!get(thread->tid, then) && equal(then, cpus)) {
+		set(thread->tid, now);
+		*stranger = thread->tid;
+	}
+	return -ESRCH;
+}
+
+int affinity_set_thread(const struct target_process *process,
+			const struct affinity_thread *thread,
+			const struct bitmask *cpus, pid_t *stranger)
+{
+	struct bitmask *now = numa_allocate_cpumask();
+	struct bitmask *then = numa_allocate_cpumask();
+	int err = -ENOMEM;
+
+	if (now && then)
+		err = set_if_it_lives(process, thread, cpus, now, then,
+				      stranger);
+	if (now)
+		numa_bitmask_free(now);
+	if (then)
+		numa_bitmask_free(then);
+	return err;
+}
+
 /**
  * struct work - what goes on
- * @pid: the process
+ * @process: the process
+ * @pid: its number
  * @cpus: what its threads are given
  * @given: what a thread had after that: a cpuset may leave less
  * @now: for what a thread has
  */
 struct work {
+	const struct target_process *process;
 	pid_t pid;
 	const struct bitmask *cpus;
 	struct bitmask *given;
 	struct bitmask *now;
 };
 
-static int begin_work(struct work *work, pid_t pid, const struct bitmask *cpus)
+static int begin_work(struct work *work, const struct target_process *process,
+		      const struct bitmask *cpus)
 {
 	*work = (struct work){
-		.pid = pid,
+		.process = process,
+		.pid = process->pid,
 		.cpus = cpus,
 		.given = numa_allocate_cpumask(),
 		.now = numa_allocate_cpumask(),
@@ -192,17 +243,20 @@ static int look_for_new(struct work *work, struct affinity_change *change)
 	return err;
 }
 
-int affinity_read(pid_t pid, struct affinity_change *change)
+int affinity_read(const struct target_process *process,
+		  struct affinity_change *change)
 {
 	struct bitmask *none = numa_allocate_cpumask();
 	struct work work;
 	int err = -ENOMEM;
 
-	*change = (struct affinity_change){ .pid = pid };
+	*change = (struct affinity_change){ .pid = process->pid };
 	if (none) {
-		err = begin_work(&work, pid, none);
+		err = begin_work(&work, process, none);
 		if (!err)
 			err = look_for_new(&work, change);
+		if (!err)
+			err = target_check(process);
 		end_work(&work);
 		numa_bitmask_free(none);
 	}
@@ -218,7 +272,10 @@ static int set_new(struct work *work, struct affinity_change *change,
 
 	for (size_t i = first_new; i < change->count; i++) {
 		struct affinity_thread thread = change->thread[i];
-		int result = err ? 0 : set(thread.tid, work->cpus);
+		int result = err ? 0
+				 : affinity_set_thread(work->process, &thread,
+						       work->cpus,
+						       &change->stranger);
 
 		if (result == -ESRCH) {
 			numa_bitmask_free(thread.before);
@@ -243,6 +300,8 @@ static int pass(struct work *work,
 	size_t first_new = change->count;
 	int err = look_for_new(work, change);
 
+	if (!err)
+		err = target_check(work->process);
 	if (err)
 		return err;
 	if (change->count == first_new)
@@ -250,11 +309,16 @@ static int pass(struct work *work,
 	if (before_pass)
 		err = before_pass(context, change, first_new);
 	if (!err)
+		err = target_check(work->process);
+	if (!err)
 		err = set_new(work, change, first_new);
+	if (!err)
+		err = target_check(work->process);
 	return err ? err : 1;
 }
 
-int affinity_set(pid_t pid, const struct bitmask *cpus,
+int affinity_set(const struct target_process *process,
+		 const struct bitmask *cpus,
 		 int (*before_pass)(void *context,
 				    const struct affinity_change *change,
 				    size_t first_new),
@@ -263,8 +327,8 @@ int affinity_set(pid_t pid, const struct bitmask *cpus,
 	int err, passes = 0, clean = 0;
 	struct work work;
 
-	*change = (struct affinity_change){ .pid = pid };
-	err = begin_work(&work, pid, cpus);
+	*change = (struct affinity_change){ .pid = process->pid };
+	err = begin_work(&work, process, cpus);
 	while (err >= 0 && clean < CLEAN_PASSES && passes++ < MAX_PASSES) {
 		err = pass(&work, before_pass, context, change);
 		clean = err ? 0 : clean + 1;
@@ -290,7 +354,7 @@ int affinity_set(pid_t pid, const struct bitmask *cpus,
  */
 struct undo {
 	struct work work;
-	const struct affinity_change *change;
+	struct affinity_change *change;
 	struct bitmask *online;
 	struct bitmask *all;
 	int restored;
@@ -310,7 +374,8 @@ static struct bitmask *read_online(void)
 	return online;
 }
 
-static int begin_undo(struct undo *undo, const struct affinity_change *change,
+static int begin_undo(struct undo *undo, const struct target_process *process,
+		      struct affinity_change *change,
 		      const struct bitmask *cpus)
 {
 	*undo = (struct undo){
@@ -320,7 +385,7 @@ static int begin_undo(struct undo *undo, const struct affinity_change *change,
 	};
 	if (undo->all)
 		numa_bitmask_setall(undo->all);
-	return undo->all ? begin_work(&undo->work, change->pid, cpus) : -ENOMEM;
+	return undo->all ? begin_work(&undo->work, process, cpus) : -ENOMEM;
 }
 
 static void end_undo(struct undo *undo)
@@ -330,15 +395,6 @@ static void end_undo(struct undo *undo)
 		numa_bitmask_free(undo->online);
 	if (undo->all)
 		numa_bitmask_free(undo->all);
-}
-
-static bool lives(const struct affinity_change *change,
-		  const struct affinity_thread *thread)
-{
-	uint64_t start_time;
-
-	return start_time_of(change->pid, thread->tid, &start_time) &&
-	       start_time == thread->start_time;
 }
 
 static bool is_part(const struct bitmask *part, const struct bitmask *whole)
@@ -357,7 +413,7 @@ static void learn_given(struct undo *undo)
 	struct work *work = &undo->work;
 
 	for (size_t i = 0; i < change->count; i++) {
-		if (!lives(change, &change->thread[i]) ||
+		if (!lives(work->process, &change->thread[i]) ||
 		    get(change->thread[i].tid, work->now))
 			continue;
 		if (is_part(work->now, work->cpus)) {
@@ -371,11 +427,13 @@ static void learn_given(struct undo *undo)
  * A thread that had all CPUs that are online was bound to none: it may run on
  * those, too, that come later.
  */
-static void give_back(struct undo *undo, pid_t tid,
+static void give_back(struct undo *undo, const struct affinity_thread *thread,
 		      const struct bitmask *before)
 {
 	bool unbound = undo->online && equal(undo->online, before);
-	int err = set(tid, unbound ? undo->all : before);
+	int err = affinity_set_thread(undo->work.process, thread,
+				      unbound ? undo->all : before,
+				      &undo->change->stranger);
 
 	if (!err)
 		undo->restored++;
@@ -387,22 +445,24 @@ static void give_back(struct undo *undo, pid_t tid,
 static bool give_later(struct undo *undo, pid_t tid)
 {
 	const struct affinity_change *change = undo->change;
+	struct affinity_thread thread = { .tid = tid };
 	const struct affinity_thread *known;
 	struct work *work = &undo->work;
 
-	if (get(tid, work->now) || !has_given(work))
+	if (get(tid, work->now) || !has_given(work) ||
+	    !start_time_of(work->pid, tid, &thread.start_time))
 		return false;
 	known = find_thread(change, tid);
-	if (known && lives(change, known))
+	if (known && known->start_time == thread.start_time)
 		return false;
-	give_back(undo, tid, change->thread[0].before);
+	give_back(undo, &thread, change->thread[0].before);
 	return !get(tid, work->now) && !has_given(work);
 }
 
 /* Threads that came later; true where there were any. */
 static bool give_all_later(struct undo *undo)
 {
-	DIR *tasks = open_tasks(undo->change->pid);
+	DIR *tasks = open_tasks(undo->work.pid);
 	bool any = false;
 	pid_t tid;
 
@@ -422,11 +482,10 @@ static void restore(struct undo *undo)
 
 	learn_given(undo);
 	for (size_t i = 0; i < change->count; i++)
-		if (lives(change, &change->thread[i]))
-			give_back(undo, change->thread[i].tid,
-				  change->thread[i].before);
+		give_back(undo, &change->thread[i], change->thread[i].before);
 	/* Without that leader it is another process. */
-	if (leader->tid != change->pid || !lives(change, leader) ||
+	if (leader->tid != undo->work.pid ||
+	    !lives(undo->work.process, leader) ||
 	    equal(leader->before, undo->work.given))
 		return;
 	while (clean < CLEAN_PASSES && passes++ < MAX_PASSES) {
@@ -438,15 +497,15 @@ static void restore(struct undo *undo)
 		undo->err = -EAGAIN;
 }
 
-int affinity_restore(const struct affinity_change *change,
-		     const struct bitmask *cpus)
+int affinity_restore(const struct target_process *process,
+		     struct affinity_change *change, const struct bitmask *cpus)
 {
 	struct undo undo;
-	int err = 0;
+	int err;
 
-	if (!change->count)
+	if (!change->count || !target_lives(process))
 		return 0;
-	err = begin_undo(&undo, change, cpus);
+	err = begin_undo(&undo, process, change, cpus);
 	if (!err)
 		restore(&undo);
 	end_undo(&undo);

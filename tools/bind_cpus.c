@@ -13,23 +13,11 @@
 #define TOO_FAST                                                               \
 	"processes are started faster than they can be followed: name their cgroup or unit instead, and try again"
 
-/* Its number can be another's by now. */
-static bool is_stranger(const struct affinity_change *change,
-			const struct target_process *process)
-{
-	const struct affinity_thread *leader = change->thread;
-
-	return change->count && leader->tid == process->pid &&
-	       leader->start_time != process->start_time;
-}
-
 static int write_threads(void *context, const struct affinity_change *change,
 			 size_t first_new)
 {
 	struct work *work = context;
 
-	if (is_stranger(change, work->current))
-		return -ESRCH;
 	return work_write_before(work,
 				 step_affinity(work->current,
 					       work->request->policy->cpus,
@@ -66,11 +54,12 @@ static int set_affinity(struct work *work, const struct target_process *process,
 	struct json_object *after;
 	int err;
 
-	if (!target_lives(process))
-		return work_judge(work, process, "setting the CPUs", -ESRCH);
 	work->current = process;
-	err = affinity_set(process->pid, work->request->policy->cpus,
-			   write_threads, work, &change);
+	err = affinity_set(process, work->request->policy->cpus, write_threads,
+			   work, &change);
+	if (change.stranger)
+		bind_warn(work->bind, BIND_STRANGER, change.stranger,
+			  change.stranger);
 	if (!err && change.count > known->threads)
 		known->threads = change.count;
 	after = step_result(STEP_AFFINITY, process->pid, err);
@@ -85,12 +74,8 @@ static int remember_affinity(struct work *work,
 			     const struct target_process *process,
 			     struct known *known)
 {
-	int err = affinity_read(process->pid, &known->before);
+	int err = affinity_read(process, &known->before);
 
-	if (!err && is_stranger(&known->before, process)) {
-		affinity_free(&known->before);
-		err = -ESRCH;
-	}
 	if (!err)
 		err = work_write_before(work, step_affinity(process, NULL,
 							    &known->before, 0));
@@ -160,14 +145,18 @@ int work_begin_processes(struct work *work, bool early)
 	return -EAGAIN;
 }
 
-static int give_back_affinity(struct work *work, struct known *known)
+static int give_back_affinity(struct work *work,
+			      const struct target_process *process,
+			      struct affinity_change *before)
 {
-	int err;
+	int err = before->count ? affinity_restore(process, before,
+						   before->thread[0].before)
+				: 0;
 
-	if (!known->before.count || !target_lives(&known->process))
-		return 0;
-	err = affinity_restore(&known->before, known->before.thread[0].before);
-	return err < 0 && target_lives(&known->process) ? err : 0;
+	if (before->stranger)
+		bind_warn(work->bind, BIND_STRANGER, before->stranger,
+			  before->stranger);
+	return err < 0 && target_lives(process) ? err : 0;
 }
 
 /* After the cpuset, which on some kernels gave threads other CPUs. */
@@ -185,7 +174,7 @@ int work_settle_cpus(struct work *work)
 		else if (known && work->request->policy->cpus)
 			err = set_affinity(work, process, known);
 		else if (known)
-			err = give_back_affinity(work, known);
+			err = give_back_affinity(work, process, &known->before);
 	}
 	return err;
 }

@@ -10,6 +10,10 @@
 
 #include "bind.h"
 
+/* Of struct affinity_change. */
+#define BIND_STRANGER                                                          \
+	"thread %d ended while its CPUs were set, and another one has its number by now: see taskset -p %d whether that has the CPUs that it should"
+
 /* Takes over @text, which is NULL when memory is short. 0 or -ENOMEM. */
 int bind_add_problem(struct bind_problem **problem, size_t *problems,
 		     bool fatal, bool forcible, char *text);

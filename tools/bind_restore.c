@@ -42,24 +42,31 @@ static int restore_cpuset(const struct cpuset_plan *plan,
 }
 
 /* Without CPUs that were set, threads that came later keep what they have. */
-static int restore_affinity(const struct step_affinities *affinity,
+static int restore_affinity(struct step_affinities *affinity,
 			    struct bind_undone *undone)
 {
-	const struct affinity_change *change = &affinity->change;
+	struct affinity_change *change = &affinity->change;
+	struct target_process process = affinity->process;
 	int result;
+	bool lives;
 
-	if (!change->count || !target_lives(&affinity->process)) {
+	if (!change->count || !target_open(&process)) {
 		undone->ended++;
 		return 0;
 	}
-	result = affinity_restore(change, affinity->cpus
-						  ? affinity->cpus
-						  : change->thread[0].before);
+	result = affinity_restore(&process, change,
+				  affinity->cpus ? affinity->cpus
+						 : change->thread[0].before);
+	lives = target_lives(&process);
+	target_close(&process);
+	if (change->stranger)
+		bind_warn(undone, BIND_STRANGER, change->stranger,
+			  change->stranger);
 	if (result >= 0) {
 		undone->threads += (size_t)result;
 		return 0;
 	}
-	if (!target_lives(&affinity->process)) {
+	if (!lives) {
 		undone->ended++;
 		return 0;
 	}

@@ -11,6 +11,8 @@
 
 #define TEXT_NOT_BOUND                                                         \
 	"%zu threads that were bound to CPUs, the last one of process %d, could not be bound to them again when their cpuset had changed: %s; see taskset(1)"
+#define TEXT_STRANGER                                                          \
+	"thread %d ended while it was bound to CPUs again, and another one has its number by now; see taskset(1) whether that has the CPUs that it should"
 #define TEXT_NOT_LOOKED_AT                                                     \
 	"threads that were bound to CPUs may have lost them when their cpuset changed: %s"
 
@@ -34,7 +36,8 @@ static bool is_meant(const struct cpuset_plan *plan, bool all,
 	if (process_list_inside(process->cgroup, plan->cgroup))
 		return true;
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->former[i].process.pid == process->pid)
+		if (target_is(&plan->former[i].process, process->pid,
+			      process->start_time))
 			return true;
 	return false;
 }
@@ -70,13 +73,17 @@ static void drop_unbound(struct affinity_change *change,
 static int keep_process(const char *mount, const struct listed_process *process,
 			struct cpuset_kept *kept)
 {
+	const struct target_process same = {
+		.pid = process->pid,
+		.start_time = process->start_time,
+	};
 	struct affinity_change *change = &kept->change[kept->count];
 	struct bitmask *cpus = cpus_of(mount, process->cgroup);
 	int err;
 
 	if (!cpus)
 		return 0;
-	err = affinity_read(process->pid, change);
+	err = affinity_read(&same, change);
 	drop_unbound(change, cpus);
 	numa_bitmask_free(cpus);
 	if (change->count)
@@ -122,37 +129,38 @@ int cpuset_keep(const char *mount, const struct cpuset_plan *plan,
  * @count: number of threads
  * @pid: the process of the last of them
  * @err: and why it was not
+ * @stranger: as of struct affinity_change
  */
 struct failure {
 	bool replaced;
 	size_t count;
 	pid_t pid;
 	int err;
+	pid_t stranger;
 };
 
 /* What the new cpuset has none of cannot be set, and is lost on all kernels. */
-static int bind_thread(const struct affinity_thread *thread,
-		       const struct bitmask *cpus, struct bitmask *now)
+static int bind_thread(const struct target_process *process,
+		       const struct affinity_thread *thread,
+		       const struct bitmask *cpus, struct bitmask *now,
+		       pid_t *stranger)
 {
-	const struct target_process same = { .pid = thread->tid,
-					     .start_time = thread->start_time };
-
 	numa_bitmask_clearall(now);
-	if (!target_lives(&same) ||
-	    numa_sched_getaffinity(thread->tid, now) <= 0 ||
+	if (numa_sched_getaffinity(thread->tid, now) <= 0 ||
 	    !numa_bitmask_equal(now, cpus))
 		return 0;
-	return numa_sched_setaffinity(thread->tid, thread->before) < 0 ? -errno
-								       : 0;
+	return affinity_set_thread(process, thread, thread->before, stranger);
 }
 
-static void bind_again(const struct affinity_change *change,
+static void bind_again(const struct target_process *process,
+		       const struct affinity_change *change,
 		       const struct bitmask *cpus, struct failure *failure)
 {
 	struct bitmask *now = numa_allocate_cpumask();
 
 	for (size_t i = 0; now && i < change->count; i++) {
-		int err = bind_thread(&change->thread[i], cpus, now);
+		int err = bind_thread(process, &change->thread[i], cpus, now,
+				      &failure->stranger);
 
 		if (!err || err == -ESRCH ||
 		    (err == -EINVAL && failure->replaced))
@@ -176,7 +184,12 @@ static void bind_all(const char *mount, const struct process_list *list,
 					       : NULL;
 
 		if (cpus) {
-			bind_again(&kept->change[i], cpus, failure);
+			const struct target_process same = {
+				.pid = process->pid,
+				.start_time = process->start_time,
+			};
+
+			bind_again(&same, &kept->change[i], cpus, failure);
 			numa_bitmask_free(cpus);
 		}
 	}
@@ -198,5 +211,7 @@ void cpuset_keep_end(const char *mount, struct cpuset_kept *kept, bool replaced,
 	else if (failure.count && !*why)
 		why_not(why, 0, TEXT_NOT_BOUND, failure.count, failure.pid,
 			strerror(-failure.err));
+	else if (failure.stranger && !*why)
+		why_not(why, 0, TEXT_STRANGER, failure.stranger);
 	free_kept(kept);
 }
