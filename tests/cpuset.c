@@ -4,6 +4,7 @@
  * allocates then, and that nothing is left of it after it was restored.
  */
 #include "_cpuset.h"
+#include "_worker.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -301,6 +302,46 @@ TEST_F(cpuset, all_have_ended)
 	EXPECT_NE(NULL, strstr(self->why, "ended"));
 	EXPECT_NE(0, access(CGROUPS CPUSET_ROOT, F_OK));
 	EXPECT_STREQ(self->before, of_cgroup("", "cgroup.subtree_control"));
+}
+
+/* Who gets the number of the process before it is moved, in front of the call. */
+static struct allocator *to_replace;
+
+static int do_nothing(const void *arg)
+{
+	return 0;
+}
+
+int __real_cgroup_file_write(const char *mount, const char *cgroup,
+			     const char *name, const char *text);
+int __wrap_cgroup_file_write(const char *mount, const char *cgroup,
+			     const char *name, const char *text)
+{
+	pid_t pid = to_replace ? to_replace->pid : 0;
+
+	if (pid && !strcmp(name, "cgroup.procs")) {
+		allocator_end(to_replace);
+		to_replace->pid = worker_prepared_as(pid, do_nothing, NULL);
+		to_replace = NULL;
+	}
+	return __real_cgroup_file_write(mount, cgroup, name, text);
+}
+
+TEST_F(cpuset, number_given_anew)
+{
+	PLAN(self->text);
+	ASSERT_EQ(CPUSET_OWN, self->plan.way);
+	to_replace = &self->allocator;
+	EXPECT_EQ(-ESRCH,
+		  cpuset_apply(&self->plan, NULL, self->nodes, &self->why));
+	EXPECT_EQ(NULL, to_replace);
+	ASSERT_LT(0, self->allocator.pid);
+	EXPECT_STREQ("/", of_process(self->allocator.pid, "cgroup", "0::"));
+	EXPECT_STRNE("1", of_process(self->allocator.pid, "status",
+				     "Mems_allowed_list:\t"));
+	EXPECT_NE(0, access(CGROUPS CPUSET_ROOT, F_OK));
+	worker_end(self->allocator.pid);
+	self->allocator.pid = 0;
 }
 
 /* In a child, as it changes what the rest of the test is to see. */

@@ -14,10 +14,10 @@
 #define NOT_COVERED                                                            \
 	"%zu processes were started meanwhile, outside of %s: their future memory is not covered; bind them again"
 
-static bool any_lives(const struct cpuset_plan *plan)
+static bool any_is_left(const struct cpuset_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (target_lives(&plan->former[i].process))
+		if (!target_check(&plan->former[i].process))
 			return true;
 	return false;
 }
@@ -27,8 +27,8 @@ static int judge(struct work *work, const struct cpuset_plan *plan, int err,
 		 const char *why)
 {
 	if (plan->way == CPUSET_OWN &&
-	    (err == -ESRCH || (err && !any_lives(plan))))
-		return 0;
+	    (err == -ESRCH || (err && !any_is_left(plan))))
+		return why ? bind_warn(work->bind, "%s", why) : 0;
 	if (err)
 		bind_refuse(work->bind, "future memory could not be bound: %s",
 			    why ? why : strerror(-err));
@@ -122,7 +122,7 @@ static bool is_covered(const struct bind *bind,
 
 	if (proc_read(process->pid, &proc))
 		return true;
-	covered = proc.state == 'Z' ||
+	covered = proc.state == 'Z' || target_check(process) ||
 		  (proc.cgroup && is_of(proc.cgroup, &bind->cpuset));
 	proc_free(&proc);
 	return covered;
@@ -150,7 +150,7 @@ static size_t count_living(const struct target *target)
 	size_t count = 0;
 
 	for (size_t i = 0; i < target->count; i++)
-		count += target_lives(&target->process[i]);
+		count += !target_check(&target->process[i]);
 	return count;
 }
 

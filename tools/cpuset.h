@@ -28,7 +28,7 @@ enum cpuset_way {
 
 /**
  * struct cpuset_former - what a process was in before it was moved
- * @process: the process
+ * @process: the process; where it is open it is the target's
  * @cgroup: its path in cgroup v2
  */
 struct cpuset_former {

@@ -2,6 +2,8 @@
 #include "cpuset_own.h"
 
 #include "cgroup_file.h"
+#include "file.h"
+#include "proc.h"
 #include "process_list.h"
 #include "why.h"
 
@@ -16,6 +18,10 @@
 #define TEXT_NOT_ENABLED                                                       \
 	"the cpuset controller could not be enabled below the cgroup %s: %s"
 #define TEXT_NOT_MOVED "process %d (%s) could not be moved to the cgroup %s: %s"
+#define TEXT_ALL_ENDED                                                         \
+	"all of the processes have ended, or execute other programs"
+#define TEXT_STRANGER                                                          \
+	"process %d ended while it was moved to the cgroup %s, and another one has its number by now: see /proc/%d/cgroup whether that is where it should be"
 #define TEXT_ELSEWHERE                                                         \
 	"process %d could not go back to the cgroup %s (%s) and is in %s"
 #define TEXT_NOT_BACK "process %d could not go back to the cgroup %s: %s"
@@ -61,12 +67,71 @@ static int write_list(const char *mount, const char *cgroup, const char *name,
 		   : 0;
 }
 
-static int move(const char *mount, const char *cgroup, pid_t pid)
+static char *cgroup_of(pid_t pid)
+{
+	char path[64], *text, *cgroup;
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	text = file_read(path);
+	cgroup = text ? proc_parse_cgroup(text) : NULL;
+	free(text);
+	return cgroup;
+}
+
+static int move_number(const char *mount, const char *cgroup, pid_t pid)
 {
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d", pid);
 	return cgroup_file_write(mount, cgroup, "cgroup.procs", text);
+}
+
+/* What has the number is in that cgroup. */
+static bool is_in(pid_t pid, const char *cgroup)
+{
+	char *now = cgroup_of(pid);
+	bool in = now && !strcmp(now, cgroup);
+
+	free(now);
+	return in;
+}
+
+/*
+ * What got the number in the middle goes back to where the number was right
+ * before, which is not known better; into ours it does not.
+ */
+static void put_back(const char *mount, const char *cgroup, const char *before,
+		     const struct target_process *process, char **why)
+{
+	struct target_process other;
+	pid_t pid = process->pid;
+
+	if (!target_take(&other, pid))
+		return;
+	if (is_in(pid, cgroup)) {
+		if (before && !process_list_inside(before, CPUSET_ROOT))
+			move_number(mount, before, pid);
+		if (!target_lives(process)) {
+			free(*why);
+			why_not(why, 0, TEXT_STRANGER, pid, cgroup, pid);
+		}
+	}
+	target_close(&other);
+}
+
+static int move(const char *mount, const char *cgroup,
+		const struct target_process *process, char **why)
+{
+	int err = target_check(process), after;
+	char *before = err ? NULL : cgroup_of(process->pid);
+
+	if (!err)
+		err = move_number(mount, cgroup, process->pid);
+	after = err ? 0 : target_check(process);
+	if (after)
+		put_back(mount, cgroup, before, process, why);
+	free(before);
+	return err ? err : after;
 }
 
 static int move_in(const char *mount, const struct cpuset_plan *plan,
@@ -76,18 +141,19 @@ static int move_in(const char *mount, const struct cpuset_plan *plan,
 
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct target_process *process = &plan->former[i].process;
-		int err = target_lives(process)
-				  ? move(mount, plan->cgroup, process->pid)
-				  : -ESRCH;
+		int err = move(mount, plan->cgroup, process, why);
 
-		if (err && err != -ESRCH)
+		if (err && err != -ESRCH && err != -ESTALE) {
+			free(*why);
 			return why_not(why, err, TEXT_NOT_MOVED, process->pid,
 				       process->comm, plan->cgroup,
 				       strerror(-err));
+		}
 		moved += !err;
 	}
-	return moved ? 0
-		     : why_not(why, -ESRCH, "all of the processes have ended");
+	if (moved)
+		return 0;
+	return *why ? -ESRCH : why_not(why, -ESRCH, TEXT_ALL_ENDED);
 }
 
 static int fill(const char *mount, const struct cpuset_plan *plan,
@@ -195,14 +261,14 @@ static void explain_move(char **why, int err, int first, pid_t pid,
 }
 
 /* Where that is gone, or takes no processes now, to the nearest above it. */
-static int move_back(const char *mount, const char *cgroup, pid_t pid,
-		     char **why)
+static int move_back(const char *mount, const char *cgroup,
+		     const struct target_process *process, char **why)
 {
 	char *path = strdup(cgroup), *above;
 	int err = -ENOMEM, first = 0;
 
 	while (path) {
-		err = move(mount, path, pid);
+		err = move(mount, path, process, why);
 		if (!err || err == -ESRCH || !strcmp(path, "/"))
 			break;
 		first = first ? first : err;
@@ -210,9 +276,25 @@ static int move_back(const char *mount, const char *cgroup, pid_t pid,
 		free(path);
 		path = above;
 	}
-	explain_move(why, err, first, pid, cgroup, path);
+	explain_move(why, err, first, process->pid, cgroup, path);
 	free(path);
 	return err == -ESRCH ? 0 : err;
+}
+
+static int empty_one(const char *mount, const struct cpuset_plan *plan,
+		     const struct process_list *list, pid_t pid, char **why)
+{
+	struct target_process process;
+	int err = 0;
+
+	/* ORDER: which process it is first, and then whether it is in there. */
+	if (!target_take(&process, pid))
+		return 0;
+	if (is_in(pid, plan->cgroup))
+		err = move_back(mount, former_cgroup(plan, list, pid), &process,
+				why);
+	target_close(&process);
+	return err;
 }
 
 static int empty(const char *mount, const struct cpuset_plan *plan, char *pids,
@@ -226,8 +308,7 @@ static int empty(const char *mount, const struct cpuset_plan *plan, char *pids,
 		pid_t pid = atoi(word);
 
 		if (pid > 0)
-			err = move_back(mount, former_cgroup(plan, &list, pid),
-					pid, why);
+			err = empty_one(mount, plan, &list, pid, why);
 	}
 	process_list_free(&list);
 	return err;
