@@ -68,7 +68,9 @@ recovers() {
 
 refuses_nonsense() {
 	! echo "access" >$hooks && ! echo "nothing on" >$hooks &&
-		! echo "access maybe" >$hooks &&
+		! echo "access maybe" >$hooks && ! echo "access onx" >$hooks &&
+		! echo "access offside" >$hooks &&
+		! printf 'access off\0junk' >$hooks &&
 		! printf '%060d' 0 >$hooks && attached
 }
 

@@ -311,7 +311,7 @@ TEST_F(settings, takes_what_is_in_range)
 	EXPECT_TRUE(same(self->client, &self->config));
 }
 
-static int write_knob(const char *name, const char *value)
+static int write_bytes(const char *name, const char *bytes, size_t size)
 {
 	char path[128];
 	int fd, ret;
@@ -320,9 +320,14 @@ static int write_knob(const char *name, const char *value)
 	fd = open(path, O_WRONLY);
 	if (fd < 0)
 		return -errno;
-	ret = write(fd, value, strlen(value)) < 0 ? -errno : 0;
+	ret = write(fd, bytes, size) < 0 ? -errno : 0;
 	close(fd);
 	return ret;
+}
+
+static int write_knob(const char *name, const char *value)
+{
+	return write_bytes(name, value, strlen(value));
 }
 
 /* One that it takes and does not begin with. */
@@ -354,6 +359,9 @@ TEST_F(settings, can_be_set_by_debugfs)
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		EXPECT_EQ(-ERANGE, write_knob(names[i % 2], wrong[i]));
 	EXPECT_EQ(-ERANGE, write_knob("track_processes", "2"));
+	EXPECT_EQ(-EINVAL, write_knob("track_processes", "0x"));
+	EXPECT_EQ(-EINVAL, write_knob("track_processes", ""));
+	EXPECT_EQ(-EINVAL, write_bytes("track_processes", "0\0junk", 6));
 	EXPECT_TRUE(same(self->client, &self->config));
 	for (i = 0; i < CONFIG_FIELDS; i++) {
 		snprintf(value, sizeof(value), "%llu",
