@@ -45,6 +45,22 @@ static char *line_of(const char *text, const char *key)
 	return NULL;
 }
 
+/* A line break in it is written as "\n", a backslash as two. */
+static char *name_of(const char *text)
+{
+	char *name = line_of(text, "Name"), *to = name;
+
+	for (const char *from = name; from && *from; from++) {
+		bool escaped = *from == '\\' && from[1];
+
+		from += escaped;
+		*to++ = escaped && *from == 'n' ? '\n' : *from;
+	}
+	if (to)
+		*to = '\0';
+	return name;
+}
+
 static bool number_of(const char *text, const char *key, uint32_t *number)
 {
 	char *line = line_of(text, key);
@@ -63,7 +79,7 @@ bool proc_parse_status(const char *text, struct proc *proc)
 
 	proc->state = state ? *state : '?';
 	free(state);
-	proc->comm = line_of(text, "Name");
+	proc->comm = name_of(text);
 	proc->cpus = line_of(text, "Cpus_allowed_list");
 	proc->nodes = line_of(text, "Mems_allowed_list");
 	if (!number_of(text, "Tgid", &pid) ||
@@ -221,7 +237,7 @@ static int add_thread(pid_t pid, pid_t tid, const struct topology *topology,
 		thread = report_add_thread(threads);
 	if (thread) {
 		thread->tid = (uint32_t)tid;
-		thread->comm = line_of(status, "Name");
+		thread->comm = name_of(status);
 		thread->cpu = cpu;
 		thread->cpu_node = node_of_cpu(topology, cpu);
 		thread->affinity = line_of(status, "Cpus_allowed_list");

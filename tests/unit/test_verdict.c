@@ -402,6 +402,10 @@ TEST(proc_status)
 	EXPECT_STREQ("0-1", proc.cpus);
 	EXPECT_STREQ("0,2", proc.nodes);
 	proc_free(&proc);
+	/* A line break, and a backslash before a letter. */
+	EXPECT_FALSE(proc_parse_status("Name:\ta\\nb\\\\n\n", &proc));
+	EXPECT_STREQ("a\nb\\n", proc.comm);
+	proc_free(&proc);
 	EXPECT_FALSE(proc_parse_status("Name:\tx\n", &proc));
 	proc_free(&proc);
 }
