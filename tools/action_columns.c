@@ -30,7 +30,7 @@ static char *show_text(const struct output_style *style, const void *object,
 	const struct journal_action *action = object;
 	const char *text = record_text(action->begin, keys[field]);
 
-	return text ? output_text(text) : NULL;
+	return text ? strdup(text) : NULL;
 }
 
 static char *show_state(const struct output_style *style, const void *object,

@@ -2,7 +2,7 @@
 #include "advise_case.h"
 
 #include "locality.h"
-#include "output.h"
+#include "printable.h"
 #include "record.h"
 
 #include <json-c/json.h>
@@ -67,7 +67,7 @@ static void print_expected(const struct advise *advise,
 void advise_case_print(const struct advise_case *one,
 		       const struct advise_machine *machine)
 {
-	char *comm = output_text(one->show.proc.comm);
+	char *comm = printable(one->show.proc.comm);
 
 	printf("%d %s: ", one->show.proc.pid, comm ? comm : "");
 	free(comm);

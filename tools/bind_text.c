@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "mover_columns.h"
 #include "notes.h"
+#include "printable.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,9 +19,13 @@ static void print_target(const struct bind_report *report)
 	const struct target *target = &report->bind.target;
 
 	printf("Processes: %zu", target->count);
-	for (size_t i = 0; i < target->count && i < FEW; i++)
+	for (size_t i = 0; i < target->count && i < FEW; i++) {
+		char *comm = printable(target->process[i].comm);
+
 		printf("%s%d %s", i ? ", " : " (", target->process[i].pid,
-		       target->process[i].comm);
+		       comm ? comm : "");
+		free(comm);
+	}
 	puts(target->count > FEW ? ", ...)" : target->count ? ")" : "");
 }
 

@@ -25,9 +25,9 @@ static char *show_name(const struct output_style *style, const void *object,
 		return NULL;
 	if (container_of_path(row->path, &container) &&
 	    !row->path[container.length])
-		return output_own_text(container_label(&container));
+		return container_label(&container);
 	slash = strrchr(row->path, '/');
-	return output_text(slash && slash[1] ? slash + 1 : row->path);
+	return strdup(slash && slash[1] ? slash + 1 : row->path);
 }
 
 static char *show_kind(const struct output_style *style, const void *object,
@@ -96,7 +96,7 @@ static char *show_path(const struct output_style *style, const void *object,
 {
 	const struct cgroup_row *row = object;
 
-	return row->path ? output_text(row->path) : NULL;
+	return row->path ? strdup(row->path) : NULL;
 }
 
 static char *show_id(const struct output_style *style, const void *object,

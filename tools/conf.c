@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "conf.h"
 
+#include "printable.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -52,8 +54,12 @@ int conf_copy_errors(struct conf_errors *errors, const struct conf_errors *more)
 void conf_print_errors(const struct conf_errors *errors)
 {
 	fflush(stdout);
-	for (size_t i = 0; i < errors->count; i++)
-		fprintf(stderr, "%s\n", errors->error[i]);
+	for (size_t i = 0; i < errors->count; i++) {
+		char *line = printable(errors->error[i]);
+
+		fprintf(stderr, "%s\n", line ? line : "out of memory");
+		free(line);
+	}
 }
 
 void conf_free_errors(struct conf_errors *errors)

@@ -52,8 +52,7 @@ static char *show_longest(const struct report_cost *cost, int field)
 		return cost->longest_pid ? output_count(cost->longest_pid)
 					 : NULL;
 	case COST_LONGEST_COMM:
-		return cost->longest_comm ? output_text(cost->longest_comm)
-					  : NULL;
+		return cost->longest_comm ? strdup(cost->longest_comm) : NULL;
 	default:
 		return usage_moment(CLOCK_MONOTONIC, cost->longest_end);
 	}
@@ -93,7 +92,7 @@ static char *show_unmeasured(const struct output_style *style,
 {
 	const struct cost_row *row = object;
 
-	return row->unmeasured ? output_text(row->unmeasured) : NULL;
+	return row->unmeasured ? strdup(row->unmeasured) : NULL;
 }
 
 #define COLUMN_KIND                                                                 \

@@ -148,7 +148,7 @@ static char *show_skip(const struct output_style *style, const void *object,
 {
 	const struct report_skip *skip = object;
 
-	return output_text(skip->reason);
+	return strdup(skip->reason);
 }
 
 static char *show_skip_count(const struct output_style *style,

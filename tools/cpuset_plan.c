@@ -8,7 +8,7 @@
 #include "cgroups.h"
 #include "cpuset_choose.h"
 #include "file.h"
-#include "output.h"
+#include "printable.h"
 #include "process_list.h"
 #include "systemctl.h"
 #include "text.h"
@@ -346,7 +346,7 @@ static bool is_control(char byte)
 /* 1 or 0, or -ENOMEM. The journal has it as text, and has to have it as is. */
 static int is_text(const char *name)
 {
-	char *copy = output_text(name);
+	char *copy = printable_utf8(name);
 	int same = copy ? !strcmp(copy, name) : -ENOMEM;
 
 	free(copy);
@@ -358,21 +358,12 @@ static int is_text(const char *name)
 static int check_name(struct cpuset_plan *plan, const char *name)
 {
 	int text = is_text(name);
-	char *shown;
 
 	if (text)
 		return text < 0 ? text : 0;
-	shown = output_text(name);
-	if (!shown)
-		return -ENOMEM;
-	for (char *at = shown; *at; at++)
-		if (is_control(*at))
-			*at = '?';
 	plan->way = CPUSET_NONE;
 	free(plan->why);
-	text = why_not(&plan->why, 0, TEXT_NOT_TEXT, shown);
-	free(shown);
-	return text;
+	return why_not(&plan->why, 0, TEXT_NOT_TEXT, name);
 }
 
 static int check_names(struct cpuset_plan *plan)

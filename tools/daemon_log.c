@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "daemon_log.h"
 
-#include "output.h"
+#include "printable.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,15 +11,13 @@
 void daemon_log(int level, const char *format, ...)
 {
 	va_list arguments;
-	char *text, *line = NULL;
+	char *text, *line;
 
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
 	va_end(arguments);
-	/* Names of processes are anybody's to choose. */
-	if (text)
-		line = output_text(text);
+	line = printable(text);
 	if (!isatty(STDERR_FILENO))
 		fprintf(stderr, "<%d>", level);
 	fprintf(stderr, "%s\n", line ? line : "out of memory");

@@ -78,7 +78,7 @@ static char *show_cgroup(const struct output_style *style, const void *object,
 
 	if (!key->cgroup || !key->cgroup->path)
 		return NULL;
-	return output_text(key->cgroup->path);
+	return strdup(key->cgroup->path);
 }
 
 static char *show_cgroup_id(const struct output_style *style,

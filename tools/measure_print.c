@@ -8,12 +8,12 @@
 
 #include "clock.h"
 #include "locality.h"
-#include "output.h"
+#include "printable.h"
 #include "record.h"
 
 static char *command_line(char *const *argv)
 {
-	char *text = NULL, *shown;
+	char *text = NULL;
 	size_t length;
 	FILE *stream = open_memstream(&text, &length);
 
@@ -25,10 +25,7 @@ static char *command_line(char *const *argv)
 		free(text);
 		return NULL;
 	}
-	/* It may command a terminal, or be no text. */
-	shown = output_text(text);
-	free(text);
-	return shown;
+	return text;
 }
 
 /* Numbers from accesses are "-" where these were not measured. */
@@ -104,13 +101,14 @@ int measure_print_text(const struct measure *measure, char *const *argv,
 		       FILE *file)
 {
 	const struct rusage *usage = &measure->child.usage;
-	char *line = command_line(argv);
+	char *line = command_line(argv), *shown = printable(line);
 
-	if (!line)
-		return -ENOMEM;
-	fprintf(file, "\n NUMA statistics of '%s'%s:\n\n", line,
-		measure->all ? ", with all its descendants" : "");
 	free(line);
+	if (!shown)
+		return -ENOMEM;
+	fprintf(file, "\n NUMA statistics of '%s'%s:\n\n", shown,
+		measure->all ? ", with all its descendants" : "");
+	free(shown);
 	print_accesses(file, measure);
 	print_count(file, true, (uint64_t)usage->ru_minflt, "minor faults");
 	print_count(file, true, (uint64_t)usage->ru_majflt, "major faults");
@@ -215,8 +213,9 @@ int measure_print_json(const struct measure *measure, char *const *argv,
 		       FILE *file)
 {
 	struct json_object *json = json_object_new_object();
-	int code = child_exit_code(&measure->child);
+	int err, code = child_exit_code(&measure->child);
 	char *line = command_line(argv);
+	const char *text;
 
 	json_object_object_add(json, "command", record_string(line));
 	json_object_object_add(json, "exit_status", json_object_new_int(code));
@@ -224,9 +223,9 @@ int measure_print_json(const struct measure *measure, char *const *argv,
 			       json_object_new_boolean(measure->all));
 	add_numbers(json, measure);
 	json_object_object_add(json, "notes", sentences_json(&measure->notes));
-	fprintf(file, "%s\n",
-		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY));
+	text = json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY);
+	err = printable_json(text, file);
 	json_object_put(json);
 	free(line);
-	return line ? 0 : -ENOMEM;
+	return line ? err : -ENOMEM;
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "notes.h"
 
+#include "printable.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/numatrace.h>
@@ -13,6 +18,23 @@ static const char balancing_unknown[] =
 	"/proc/sys/kernel/numa_balancing cannot be read: where balancing is off no accesses are sampled";
 static const char changed[] =
 	"in this interval a hook was switched, or a CPU or node came or went";
+
+void pr_notice(const char *format, ...)
+{
+	char *text, *line;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	line = printable(text);
+	/* What was printed before shall appear before it. */
+	fflush(stdout);
+	fprintf(stderr, "numatrace: %s\n", line ? line : "out of memory");
+	free(line);
+	free(text);
+}
 
 /* "0", "5", but not "0-1" or "0,2". */
 static bool one_node(const struct report_info *info)

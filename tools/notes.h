@@ -5,15 +5,11 @@
 #ifndef NUMATRACE_NOTES_H
 #define NUMATRACE_NOTES_H
 
-#include <stdio.h>
-
 #include "client.h"
 #include "report.h"
 
-/* One line. What was printed before shall appear before it. */
-#define pr_notice(format, ...)                                                 \
-	(fflush(stdout),                                                       \
-	 fprintf(stderr, "numatrace: " format "\n", ##__VA_ARGS__))
+/* One line, whatever is in it, as printable() makes it. */
+void pr_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Why there may be no accesses, or fewer than there were. */
 void note_accesses(const struct report_info *info);

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "notes.h"
+#include "printable.h"
 #include "proc.h"
 #include "residency.h"
 #include "residency_text.h"
@@ -35,9 +36,10 @@ static const char *const kind_labels[KINDS] = {
 	[PRIVATE] = "Private",
 };
 
-/* The memory of a process, by what it is for. */
+/* The memory of a process, by what it is for, and its name as it is shown. */
 struct memory {
 	struct proc proc;
+	char *name;
 	struct residency kind[KINDS];
 };
 
@@ -91,6 +93,9 @@ static int read_memory(pid_t pid, struct memory *memory)
 
 	if (err)
 		return err;
+	memory->name = printable(memory->proc.comm);
+	if (!memory->name)
+		return -ENOMEM;
 	snprintf(path, sizeof(path), "/proc/%d/numa_maps", pid);
 	file = fopen(path, "re");
 	if (!file)
@@ -105,6 +110,7 @@ static void free_memory(struct memory *memory)
 	for (int i = 0; i < KINDS; i++)
 		residency_free(&memory->kind[i]);
 	proc_free(&memory->proc);
+	free(memory->name);
 }
 
 static void report(pid_t pid, int err)
@@ -186,7 +192,7 @@ static int show_each(const struct numastat *asked, const struct memory *memory,
 		set_label(&table.row[i], kind_labels[i]);
 	for (size_t i = 0; !err && i < count; i++) {
 		printf("\nPer-node process memory usage (in MBs) for PID %d (%s)\n",
-		       memory[i].proc.pid, memory[i].proc.comm);
+		       memory[i].proc.pid, memory[i].name);
 		clear(&table);
 		for (int k = 0; k < KINDS; k++)
 			add(asked, &table, k, &memory[i].kind[k]);
@@ -205,7 +211,7 @@ static int show_together(const struct numastat *asked,
 	table.corner = "PID";
 	for (size_t i = 0; !err && i < count; i++) {
 		snprintf(table.row[i].label, sizeof(table.row[i].label),
-			 "%d (%s)", memory[i].proc.pid, memory[i].proc.comm);
+			 "%d (%s)", memory[i].proc.pid, memory[i].name);
 		for (int k = 0; k < KINDS; k++)
 			add(asked, &table, i, &memory[i].kind[k]);
 	}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "numastat_table.h"
 
+#include "text_table.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +86,7 @@ void numastat_table_fit_labels(struct numastat_table *table, int least,
 	int width = table->corner ? (int)strlen(table->corner) : 0;
 
 	for (size_t i = 0; i < table->rows; i++) {
-		int length = (int)strlen(table->row[i].label);
+		int length = text_width(table->row[i].label);
 
 		if (!table->row[i].rule && length > width)
 			width = length;
@@ -142,7 +144,10 @@ static void print_dashes(int count)
 
 static void print_label(int width, const char *label)
 {
-	printf("%-*.*s", width, width, label);
+	char *fitted = text_fit(label, width, false);
+
+	fputs(fitted ? fitted : label, stdout);
+	free(fitted);
 }
 
 static void print_value(int width, int decimals, double value)

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "names.h"
 #include "options.h"
+#include "printable.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -93,10 +94,8 @@ static int dispatch(int argc, char **argv)
 	command = find(argv[1]);
 	if (command)
 		return run(command, argc - 1, argv + 1);
-	fprintf(stderr,
-		"numatrace: no such command: %s\n"
-		"Try 'numatrace --help' for the list of commands.\n",
-		argv[1]);
+	pr_notice("no such command: %s", argv[1]);
+	fputs("Try 'numatrace --help' for the list of commands.\n", stderr);
 	return EXIT_USAGE;
 }
 
@@ -115,6 +114,8 @@ int main(int argc, char **argv)
 	int code;
 
 	setlocale(LC_ALL, "");
+	if (printable_streams())
+		return EXIT_FAILED;
 	code = dispatch_name(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("numatrace: standard output");

@@ -4,9 +4,11 @@
  */
 #include "command.h"
 #include "daemon.h"
+#include "printable.h"
 #include "rules.h"
 
 #include <getopt.h>
+#include <locale.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -40,6 +42,10 @@ int main(int argc, char **argv)
 	const char *path = NULL;
 	int c;
 
+	/* Numbers in rules and in the journal are those of C. */
+	setlocale(LC_CTYPE, "");
+	if (printable_streams())
+		return EXIT_FAILED;
 	while ((c = getopt_long(argc, argv, "r:hV", options, NULL)) != -1) {
 		switch (c) {
 		case 'r':

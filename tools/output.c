@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "output.h"
 
+#include "printable.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +134,15 @@ static int set_cell(struct libscols_line *line, size_t index,
 		free(text);
 		return scols_line_set_data(line, index, "-");
 	}
+	/* Raw, libsmartcols escapes all but visible ASCII, and backslashes. */
+	if (style->format == OUTPUT_TABLE) {
+		char *shown = printable(text);
+
+		free(text);
+		if (!shown)
+			return -ENOMEM;
+		text = shown;
+	}
 	err = scols_line_refer_data(line, index, text);
 	if (err)
 		free(text);
@@ -175,12 +186,26 @@ static int fill(struct libscols_table *table, const struct list *list)
 
 	scols_table_enable_raw(table, format == OUTPUT_RAW);
 	scols_table_enable_json(table, format == OUTPUT_JSON);
+	/* Texts are printable, and have backslashes for it. */
+	scols_table_enable_noencoding(table, format == OUTPUT_TABLE);
 	scols_table_enable_noheadings(table, list->style->noheadings);
 	for (size_t i = 0; !err && i < choice->count; i++)
 		err = add_column(table, list->style, choice->column[i],
 				 list->parent && choice->column[i]->tree);
 	for (size_t i = 0; !err && i < list->count; i++)
 		err = add_line(table, list, i);
+	return err;
+}
+
+static int print_json(struct libscols_table *table)
+{
+	char *text;
+	int err = scols_print_table_to_string(table, &text);
+
+	if (err)
+		return err;
+	err = printable_json(text, stdout);
+	free(text);
 	return err;
 }
 
@@ -193,7 +218,9 @@ static int print(const struct list *list)
 		return -ENOMEM;
 	err = fill(table, list);
 	if (!err)
-		err = scols_print_table(table);
+		err = list->style->format == OUTPUT_JSON
+			      ? print_json(table)
+			      : scols_print_table(table);
 	/* Whoever reads a pipe wants each report when it is made. */
 	fflush(stdout);
 	scols_unref_table(table);
@@ -296,12 +323,14 @@ int output_json(struct json_object *document)
 {
 	const int flags =
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE;
+	int err;
 
 	if (!document)
 		return -ENOMEM;
-	puts(json_object_to_json_string_ext(document, flags));
+	err = printable_json(json_object_to_json_string_ext(document, flags),
+			     stdout);
 	json_object_put(document);
-	return 0;
+	return err;
 }
 
 void output_next(struct output_style *style, unsigned long number)
@@ -337,53 +366,6 @@ char *output_count(uint64_t value)
 	int length = asprintf(&text, "%llu", (unsigned long long)value);
 
 	return finished(text, length);
-}
-
-/* Bytes of the UTF-8 character at @text, or 0 if there is none. */
-static size_t character(const unsigned char *text)
-{
-	size_t length = 1 + (*text >= 0x80) + (*text >= 0xe0) + (*text >= 0xf0);
-
-	if (length > 1 && (*text < 0xc2 || *text > 0xf4))
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	/* Neither overlong, nor a surrogate, nor beyond U+10FFFF. */
-	if ((text[0] == 0xe0 && text[1] < 0xa0) ||
-	    (text[0] == 0xed && text[1] > 0x9f) ||
-	    (text[0] == 0xf0 && text[1] < 0x90) ||
-	    (text[0] == 0xf4 && text[1] > 0x8f))
-		return 0;
-	return length;
-}
-
-char *output_text(const char *text)
-{
-	char *copy = malloc(strlen(text) * 4 + 1), *to = copy;
-
-	while (copy && *text) {
-		size_t length = character((const unsigned char *)text);
-
-		if (length) {
-			memcpy(to, text, length);
-			to += length;
-			text += length;
-		} else {
-			to += sprintf(to, "\\x%02x", (unsigned char)*text++);
-		}
-	}
-	if (copy)
-		*to = '\0';
-	return copy;
-}
-
-char *output_own_text(char *text)
-{
-	char *copy = text ? output_text(text) : NULL;
-
-	free(text);
-	return copy;
 }
 
 char *output_signed(int64_t value)

@@ -129,10 +129,6 @@ void output_help(const struct output_object *object, FILE *file);
 
 /* Texts for values; NULL when memory is short. */
 char *output_count(uint64_t value);
-/* A copy; bytes that are not UTF-8 become \\xHH, as JSON cannot have them. */
-char *output_text(const char *text);
-/* The same of a text that it frees, and that may be NULL. */
-char *output_own_text(char *text);
 char *output_signed(int64_t value);
 char *output_size(const struct output_style *style, uint64_t bytes);
 /* With a unit in tables, else ns as they are. */

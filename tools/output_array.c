@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "output_array.h"
 
+#include "printable.h"
+
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -93,7 +95,9 @@ static int print_line(const char *type, const struct output_choice *choice,
 	if (!err)
 		err = add_chosen(json, choice, data);
 	if (!err)
-		puts(json_object_to_json_string_ext(json, flags));
+		err = printable_json(json_object_to_json_string_ext(json,
+								    flags),
+				     stdout);
 	json_object_put(json);
 	return err ? -ENOMEM : 0;
 }

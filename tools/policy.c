@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "policy.h"
 
+#include "notes.h"
+
 #include <errno.h>
 #include <numaif.h>
 #include <stdarg.h>
@@ -113,7 +115,7 @@ void numa_warn(int num, char *format, ...)
 	if (text)
 		text[strcspn(text, "\n")] = '\0';
 	if (!listening && text)
-		fprintf(stderr, "numatrace: libnuma: %s\n", text);
+		pr_notice("libnuma: %s", text);
 	/* The first says what is wrong. */
 	if (listening && !heard)
 		heard = text;

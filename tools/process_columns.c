@@ -102,7 +102,7 @@ static char *show_comm(const struct output_style *style, const void *object,
 {
 	const struct process_row *row = object;
 
-	return row->process->comm ? output_text(row->process->comm) : NULL;
+	return row->process->comm ? strdup(row->process->comm) : NULL;
 }
 
 static char *show_cgroup(const struct output_style *style, const void *object,
@@ -110,7 +110,7 @@ static char *show_cgroup(const struct output_style *style, const void *object,
 {
 	const struct process_row *row = object;
 
-	return row->cgroup ? output_text(row->cgroup) : NULL;
+	return row->cgroup ? strdup(row->cgroup) : NULL;
 }
 
 static char *show_container(const struct output_style *style,
@@ -122,7 +122,7 @@ static char *show_container(const struct output_style *style,
 	if (!row->cgroup || !container_of_path(row->cgroup, &container) ||
 	    !container_contains(&container))
 		return NULL;
-	return output_own_text(container_label(&container));
+	return container_label(&container);
 }
 
 static char *show_start(const struct output_style *style, const void *object,

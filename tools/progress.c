@@ -9,6 +9,7 @@
 #define WIDTH 40
 #define MILLE 1000
 
+/* Not for stderr, which shows what commands a terminal: see printable.h. */
 #define ERASE_LINE "\r\033[K"
 
 void progress_begin(struct progress *progress, const char *what)
@@ -26,10 +27,9 @@ static void draw(const struct progress *progress)
 		"########################################";
 	int length = progress->shown * WIDTH / MILLE;
 
-	fprintf(stderr, ERASE_LINE "%s [%.*s%*s] %d.%d %%", progress->what,
-		length, full, WIDTH - length, "", progress->shown / 10,
-		progress->shown % 10);
-	fflush(stderr);
+	dprintf(STDERR_FILENO, ERASE_LINE "%s [%.*s%*s] %d.%d %%",
+		progress->what, length, full, WIDTH - length, "",
+		progress->shown / 10, progress->shown % 10);
 }
 
 void progress_show(struct progress *progress, uint64_t done, uint64_t total)
@@ -46,7 +46,6 @@ void progress_end(struct progress *progress)
 {
 	if (!progress->terminal || progress->shown < 0)
 		return;
-	fputs(ERASE_LINE, stderr);
-	fflush(stderr);
+	dprintf(STDERR_FILENO, ERASE_LINE);
 	progress->shown = -1;
 }

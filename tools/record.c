@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "record.h"
 
-#include "output.h"
 #include "policy.h"
+#include "printable.h"
 #include "topology.h"
 
 #include <json-c/json.h>
@@ -17,7 +17,7 @@ void record_add(struct json_object *record, const char *key,
 
 struct json_object *record_string(const char *text)
 {
-	char *copy = text ? output_text(text) : NULL;
+	char *copy = printable_utf8(text);
 	struct json_object *json = copy ? json_object_new_string(copy) : NULL;
 
 	free(copy);

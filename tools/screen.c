@@ -3,6 +3,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -19,6 +20,8 @@ static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 #define ENDING_SIGNALS (sizeof(ending_signals) / sizeof(*ending_signals))
 
 static SCREEN *screen;
+/* stdout would show what commands the terminal: see printable.h. */
+static FILE *terminal;
 static atomic_int ending;
 static struct sigaction actions_outside[ENDING_SIGNALS];
 static sigset_t mask_outside;
@@ -58,14 +61,28 @@ static void give_signals_back(void)
 	sigprocmask(SIG_SETMASK, &mask_outside, NULL);
 }
 
+static FILE *open_terminal(void)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
 int screen_open(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return -ENOTTY;
+	terminal = open_terminal();
+	if (!terminal)
+		return -ENOMEM;
 	/* ORDER: ncurses leaves handlers alone that are there before it. */
 	take_signals();
-	screen = newterm(NULL, stdout, stdin);
+	screen = newterm(NULL, terminal, stdin);
 	if (!screen) {
+		fclose(terminal);
 		give_signals_back();
 		return -EINVAL;
 	}
@@ -86,6 +103,7 @@ void screen_close(void)
 	endwin();
 	delscreen(screen);
 	screen = NULL;
+	fclose(terminal);
 	give_signals_back();
 }
 

@@ -43,7 +43,7 @@ struct screen_line {
 
 /*
  * Take the terminal over. 0; -ENOTTY where there is none; -EINVAL where its
- * type, TERM, is not known. screen_close() gives it back as it was.
+ * type, TERM, is not known; -ENOMEM. screen_close() gives it back as it was.
  */
 int screen_open(void);
 void screen_close(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sentences.h"
 
+#include "printable.h"
 #include "record.h"
 
 #include <errno.h>
@@ -9,17 +10,18 @@
 
 int sentences_take(struct sentences *sentences, char *text)
 {
-	char **grown = NULL;
+	char **grown = NULL, *shown = printable(text);
 
-	if (text)
+	free(text);
+	if (shown)
 		grown = reallocarray(sentences->text, sentences->count + 1,
 				     sizeof(*grown));
 	if (!grown) {
-		free(text);
+		free(shown);
 		return -ENOMEM;
 	}
 	sentences->text = grown;
-	grown[sentences->count++] = text;
+	grown[sentences->count++] = shown;
 	return 0;
 }
 

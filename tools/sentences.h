@@ -20,7 +20,10 @@ struct sentences {
 	char **text;
 };
 
-/* Append a text, which it takes over; NULL: memory is short. 0 or -ENOMEM. */
+/*
+ * Append a text, which it takes over, on one line, as printable() makes it. NULL:
+ * memory is short. 0 or -ENOMEM.
+ */
 int sentences_take(struct sentences *sentences, char *text);
 
 /* Append one as printf(3) writes it. 0 or -ENOMEM. */

@@ -13,7 +13,7 @@ static char *show_name(const struct output_style *style, const void *object,
 {
 	const struct profile_row *row = object;
 
-	return output_text(row->profile->name);
+	return strdup(row->profile->name);
 }
 
 static char *show_in_force(const struct output_style *style, const void *object,
@@ -32,7 +32,7 @@ static char *show_description(const struct output_style *style,
 	const struct profile_row *row = object;
 	const char *description = row->profile->settings.description;
 
-	return description ? output_text(description) : NULL;
+	return description ? strdup(description) : NULL;
 }
 
 static char *show_file(const struct output_style *style, const void *object,
@@ -40,8 +40,7 @@ static char *show_file(const struct output_style *style, const void *object,
 {
 	const struct profile_row *row = object;
 
-	return output_text(row->profile->path ? row->profile->path
-					      : "built in");
+	return strdup(row->profile->path ? row->profile->path : "built in");
 }
 
 static void put_settings(const struct settings_file *settings, FILE *file)
@@ -136,7 +135,7 @@ static char *show_change(const struct output_style *style, const void *object,
 		[CHANGE_NOTE] = change->note,
 	};
 
-	return text[field] ? output_text(text[field]) : NULL;
+	return text[field] ? strdup(text[field]) : NULL;
 }
 
 static const struct output_column change_columns[] = {

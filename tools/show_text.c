@@ -4,6 +4,7 @@
 #include "locality.h"
 #include "matrix_grid.h"
 #include "output.h"
+#include "printable.h"
 #include "show_text.h"
 #include "topology.h"
 #include "usage_values.h"
@@ -25,33 +26,6 @@ static const char *or_dash(const char *text)
 	return text && *text ? text : "-";
 }
 
-/* Length of the control character at @text, also of one of C1; or 0. */
-static size_t control(const unsigned char *text)
-{
-	if (*text < 0x20 || *text == 0x7f)
-		return 1;
-	return *text == 0xc2 && text[1] >= 0x80 && text[1] < 0xa0 ? 2 : 0;
-}
-
-char *show_text_printable(const char *text)
-{
-	char *valid = text ? output_text(text) : NULL;
-	char *copy = valid ? malloc(strlen(valid) * 4 + 1) : NULL, *to = copy;
-
-	for (const char *from = valid; copy && *from;) {
-		size_t length = control((const unsigned char *)from);
-
-		if (!length)
-			*to++ = *from++;
-		for (; length; length--)
-			to += sprintf(to, "\\x%02x", (unsigned char)*from++);
-	}
-	if (copy)
-		*to = '\0';
-	free(valid);
-	return copy;
-}
-
 static void print_user(uint32_t uid)
 {
 	const struct passwd *user = getpwuid(uid);
@@ -65,8 +39,8 @@ static void print_user(uint32_t uid)
 static void print_cgroup(const struct show *show)
 {
 	const struct proc *proc = &show->proc;
-	char *label = show_text_printable(show->label);
-	char *cgroup = show_text_printable(proc->cgroup);
+	char *label = printable(show->label);
+	char *cgroup = printable(proc->cgroup);
 
 	if (label)
 		print_line(container_contains(&show->container) ? "Container:"
@@ -123,7 +97,7 @@ static void print_head(const struct show *show)
 	const struct proc *proc = &show->proc;
 	uint64_t start;
 	bool started = show_started(show, &start);
-	char *comm = show_text_printable(proc->comm);
+	char *comm = printable(proc->comm);
 
 	print_line("Process:", "%d %s", proc->pid, or_dash(comm));
 	free(comm);

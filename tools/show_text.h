@@ -12,12 +12,6 @@
 int show_text_list(const struct output_object *object, const void *objects,
 		   size_t count, size_t size);
 
-/*
- * A copy of what people have named, for a terminal: what would command it
- * becomes \\xHH. NULL for NULL, and when memory is short.
- */
-char *show_text_printable(const char *text);
-
 /* The first @most threads, 0 for all, and how many more there are. */
 int show_text_threads(const struct report_threads *threads, size_t most);
 

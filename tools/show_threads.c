@@ -48,7 +48,7 @@ static char *show_thread_comm(const struct output_style *unused,
 {
 	const struct report_thread *thread = object;
 
-	return show_text_printable(thread->comm);
+	return thread->comm ? strdup(thread->comm) : NULL;
 }
 
 static char *show_thread_affinity(const struct output_style *unused,

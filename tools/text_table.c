@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "text_table.h"
 
+#include "printable.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -79,8 +81,10 @@ static char *value_of(const struct output_column *column, const void *object)
 {
 	const struct output_style style = { .format = OUTPUT_TABLE };
 	char *text = column->value(&style, object, column->field);
+	char *shown = text ? printable(text) : strdup("-");
 
-	return text ? text : strdup("-");
+	free(text);
+	return shown;
 }
 
 static void widen(struct text_column *column, const void *object)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "top_frame.h"
+
 #include "locality.h"
+#include "printable.h"
 #include "top_columns.h"
 #include "top_notices.h"
 #include "top_rows.h"
@@ -58,7 +60,10 @@ static void add_line(struct top_frame *frame, enum screen_look look, char *text)
 static void add_text(struct top_frame *frame, enum screen_look look, int width,
 		     const char *text)
 {
-	add_line(frame, look, text_fit(text, width, false));
+	char *shown = printable(text);
+
+	add_line(frame, look, shown ? text_fit(shown, width, false) : NULL);
+	free(shown);
 }
 
 /* A line while it is made. */

@@ -18,7 +18,7 @@ static char *show_name(const struct output_style *style, const void *object,
 static char *show_value(const struct output_style *style, const void *object,
 			int field)
 {
-	return output_own_text(tune_value(object));
+	return tune_value(object);
 }
 
 static char *show_preset(const struct output_style *style, const void *object,
@@ -41,7 +41,7 @@ static char *show_note(const struct output_style *style, const void *object,
 static char *show_choices(const struct output_style *style, const void *object,
 			  int field)
 {
-	return output_own_text(tune_choices(object));
+	return tune_choices(object);
 }
 
 static char *show_path(const struct output_style *style, const void *object,
@@ -50,7 +50,7 @@ static char *show_path(const struct output_style *style, const void *object,
 	const struct tune_reading *reading = object;
 
 	if (reading->files == 1)
-		return output_text(reading->file->path);
+		return strdup(reading->file->path);
 	return strdup(reading->tunable->path[0]);
 }
 
@@ -148,7 +148,7 @@ static char *show_before(const struct output_style *style, const void *object,
 
 	if (!row->change || !row->change->file->value)
 		return NULL;
-	return output_text(row->change->file->value);
+	return strdup(row->change->file->value);
 }
 
 static char *show_new(const struct output_style *style, const void *object,
@@ -156,7 +156,7 @@ static char *show_new(const struct output_style *style, const void *object,
 {
 	const struct tune_row *row = object;
 
-	return output_text(row->change ? row->change->value : row->value);
+	return strdup(row->change ? row->change->value : row->value);
 }
 
 static char *show_change_note(const struct output_style *style,

@@ -2,6 +2,7 @@
 #include "watch_print.h"
 #include "clock.h"
 #include "findings.h"
+#include "printable.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -67,7 +68,7 @@ static int print_cgroup(const struct history_cgroup *cgroup)
 		printf("  -\n");
 		return 0;
 	}
-	path = output_text(cgroup->path);
+	path = printable(cgroup->path);
 	if (!path)
 		return -ENOMEM;
 	printf("  %s\n", path);

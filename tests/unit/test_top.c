@@ -479,7 +479,7 @@ TEST_F(top, names_do_not_reach_the_terminal_raw)
 {
 	add_process(&self->growth, NUMATRACE_ROW_KIND_CURRENT, PID + 9, 0,
 		    "a\033[2J\n\xff", 1, 1000);
-	EXPECT_LT(0, line_of(self, "a?[2J?\\xff"));
+	EXPECT_LT(0, line_of(self, "a\\x1b[2J\\"));
 }
 
 TEST(text_is_cut_and_filled)
