@@ -4,6 +4,8 @@
  */
 #include "journal_parts.h"
 
+#include "file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
@@ -11,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool print_line(FILE *stream, struct json_object *line)
@@ -91,17 +94,22 @@ static int make_locked(const char *path, const char *text)
 	return err;
 }
 
-/* The new file, or a negative errno. */
+/* The new file, or a negative errno. Who may read it may do so on. */
 static int replace(const char *path, const char *text)
 {
+	struct stat old;
 	char *name;
 	int fd, err;
 
+	if (stat(path, &old))
+		return -errno;
 	if (asprintf(&name, "%s.new", path) < 0)
 		return -ENOMEM;
 	fd = make_locked(name, text);
-	if (fd >= 0 && rename(name, path)) {
+	err = fd < 0 ? fd : file_resemble(fd, &old);
+	if (!err && rename(name, path))
 		err = -errno;
+	if (err && fd >= 0) {
 		unlink(name);
 		close(fd);
 		fd = err;

@@ -206,6 +206,7 @@ TEST_F(journal, large_one_is_shortened)
 	struct journal *other = journal_open(self->path);
 	struct journal_actions actions;
 	char *filler = malloc(600 << 10);
+	struct stat status;
 
 	memset(filler, 'x', (600 << 10) - 1);
 	filler[(600 << 10) - 1] = '\0';
@@ -215,10 +216,14 @@ TEST_F(journal, large_one_is_shortened)
 	ASSERT_EQ(3, begin(self->journal, filler));
 	ASSERT_EQ(0, end(self->journal, 3, "failed"));
 	free(filler);
+	/* Some may read it. */
+	ASSERT_EQ(0, chmod(self->path, 0640));
 	ASSERT_LT(1 << 20, size_of(self->path));
 	/* The last one stays, so that its number is not given again. */
 	ASSERT_EQ(4, begin(self->journal, "after"));
 	EXPECT_GT(1 << 20, size_of(self->path));
+	ASSERT_EQ(0, stat(self->path, &status));
+	EXPECT_EQ(S_IFREG | 0640, status.st_mode);
 	ASSERT_EQ(5, begin(other, "other"));
 	ASSERT_EQ(0, journal_read(self->path, &actions));
 	ASSERT_EQ(4, actions.count);
