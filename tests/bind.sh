@@ -192,18 +192,64 @@ undo_after_every_crash() {
 	undo --pages && all_are_back && [ $line -ge 8 ]
 }
 
-interrupted_is_undone() {
-	numatrace bind "$threads" --cpunodebind 0 --membind 0 --observe 0 \
-		--rate 1M >"$out" 2>"$err" &
-	binding=$!
-	wait_for all_have "$threads" 0-1
-	kill -INT $binding
-	wait $binding
+# bind_until RATE COMMAND [WORD...]: runs the command once all threads are bound and
+# their pages move, and binds with the words in front. In the foreground, as what
+# runs in the background ignores SIGINT. The exit status is $status.
+bind_until() {
+	_rate=$1
+	_command=$2
+	shift 2
+	{
+		wait_for all_have "$threads" 0-1
+		$_command "$(cat "$out.pid")"
+	} >"$out.until" 2>&1 &
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	sh -c 'echo $$ >"$0"; exec "$@"' "$out.pid" "$@" numatrace bind \
+		"$threads" --cpunodebind 0 --membind 0 --observe 0 \
+		--rate "$_rate" >"$out" 2>"$err"
 	status=$?
+	wait $! && return
+	sed 's/^/# /' "$out.until"
+	return 1
+}
+
+# In a guest SIGQUIT is ignored from the first process on, and no shell changes that.
+heed_quit='
+import os, signal, sys
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])'
+
+interrupted_is_undone() {
+	for signal in INT TERM HUP QUIT; do
+		bind_until 1M "kill -s $signal" /usr/bin/python3 -c "$heed_quit"
+		sed "s/^/# $signal: /" "$err"
+		[ $status -eq 1 ] && grep -q 'was interrupted' "$err" &&
+			grep -q 'what had been done was undone' "$err" &&
+			all_are_back && no_cgroup_left &&
+			[ "$(last_state)" = failed ] && continue
+		echo "# $signal: status $status, threads $(cpus_of "$threads" 0-3)"
+		return 1
+	done
+}
+
+# ignores PID NUMBER: a signal.
+ignores() {
+	_mask=0x$(sed -n 's/^SigIgn:.//p' "/proc/$1/status")
+	[ $((_mask >> ($2 - 1) & 1)) -eq 1 ]
+}
+
+hang_up() {
+	ignores "$1" 1 && ! ignores "$1" 15 && kill -s HUP "$1"
+}
+
+# What nohup ignores.
+nohup_is_respected() {
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	bind_until 1M hang_up sh -c 'trap "" HUP; exec "$@"' sh &&
+		[ $status -eq 0 ] && undo --pages &&
+		all_are_back && return
 	sed 's/^/# /' "$err"
-	[ $status -eq 1 ] && grep -q 'was interrupted' "$err" &&
-		grep -q 'what had been done was undone' "$err" &&
-		all_are_back && no_cgroup_left && [ "$(last_state)" = failed ]
+	return 1
 }
 
 # A process of ours that starts others all the time, each of which lives for
@@ -499,7 +545,7 @@ sysctl -qw kernel.numa_balancing=0
 start_threads
 run_cases dry_run_changes_nothing all_threads_and_pages new_threads_have_it \
 	undo_restores undo_after_every_crash interrupted_is_undone \
-	children_that_come helps worse_is_undone without_sampling \
-	ends_in_the_middle no_stranger_is_bound ended_needs_no_undo \
-	later_one_first another_boot full_node locked_and_huge refusals \
-	warnings not_loaded
+	nohup_is_respected children_that_come helps worse_is_undone \
+	without_sampling ends_in_the_middle no_stranger_is_bound \
+	ended_needs_no_undo later_one_first another_boot full_node \
+	locked_and_huge refusals warnings not_loaded

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "advise_case.h"
 
+#include "interrupt.h"
 #include "notes.h"
 #include "target_process.h"
 
@@ -234,6 +235,7 @@ static void run_command(const struct advise_case *one, bool quiet)
 	char *rest = strdup(one->command);
 	int count = 0;
 
+	interrupt_forget();
 	for (char *word; rest && count < 15 && (word = strsep(&rest, " "));)
 		arguments[count++] = word;
 	if (quiet)
@@ -258,14 +260,19 @@ static void apply(struct advise_case *one, bool quiet)
 	pid_t child;
 
 	fflush(stdout);
+	/* ORDER: a signal then ends bind, which undoes it, and us after it. */
+	interrupt_begin();
 	child = fork();
 	if (!child)
 		run_command(one, quiet);
-	if (child > 0)
+	if (child > 0) {
+		interrupt_pass_on(child);
 		one->code = wait_for(child);
-	else
+		interrupt_pass_on(0);
+	} else {
 		pr_notice("nothing was applied to process %d: %s",
 			  one->show.proc.pid, strerror(errno));
+	}
 }
 
 /* If it lives afterwards, its number was its own when it was bound by that. */

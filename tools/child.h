@@ -25,14 +25,13 @@ struct child {
 
 /*
  * Start a command and wait for its end. @prepare is called with its pid before
- * it executes. Signals that somebody sends to us are passed on to it; those of
- * the terminal it gets itself. 0 or a negative errno: it could not be executed.
+ * it executes. Once interrupt_begin()
+ * was called, signals that somebody sends to us are passed on to it; those of the
+ * terminal it gets itself. 0 or a negative errno: it could not be executed;
+ * -EINTR: a signal came before.
  */
 int child_run(char **argv, void (*prepare)(void *context, pid_t pid),
 	      void *context, struct child *child);
-
-/* The last signal that came and usually ends a process, or 0. */
-int child_signal(void);
 
 /* As a shell has it: 128 and the signal where one ended it. */
 int child_exit_code(const struct child *child);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "advise_case.h"
 #include "command.h"
+#include "interrupt.h"
 #include "notes.h"
 #include "number.h"
 #include "options.h"
@@ -122,7 +123,7 @@ static int judge_all(struct context *context, bool named)
 
 static void apply_case(struct advise_case *one, bool quiet)
 {
-	if (apply && one->command)
+	if (apply && one->command && !interrupt_signal())
 		advise_case_apply(one, quiet);
 }
 
@@ -243,9 +244,10 @@ static int run(const struct options *options)
 
 	if (code >= 0)
 		return code;
-	if (options->word_count)
-		return advise_target(&context, options->words[0]);
-	return advise(&context, NULL, 0);
+	code = options->word_count ? advise_target(&context, options->words[0])
+				   : advise(&context, NULL, 0);
+	interrupt_end();
+	return code;
 }
 
 const struct command cmd_advise = {

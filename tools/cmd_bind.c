@@ -4,6 +4,7 @@
 #include "bind_report.h"
 #include "clock.h"
 #include "command.h"
+#include "interrupt.h"
 #include "mover_columns.h"
 #include "notes.h"
 #include "number.h"
@@ -12,10 +13,8 @@
 #include "proof.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Sentences for people. */
 #define CUT_SHORT                                                              \
@@ -79,8 +78,6 @@ static struct {
 	const char *margin;
 	const char *journal;
 } wanted;
-
-static atomic_int stop;
 
 static void set_text(int c, const char *argument)
 {
@@ -206,21 +203,6 @@ static int choose_window(struct bind_report *report)
 	return -1;
 }
 
-static void interrupt(int number)
-{
-	stop = number;
-}
-
-/* Nothing shall be left half done. */
-static void catch_interrupts(void)
-{
-	const struct sigaction action = { .sa_handler = interrupt };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
-
 /**
  * struct session - one run of the command
  * @client: talks to the module
@@ -238,26 +220,25 @@ static int show_progress(void *context, uint64_t done, uint64_t total)
 	struct session *session = context;
 
 	progress_show(&session->progress, done, total);
-	return stop;
+	return interrupt_signal();
 }
 
 /* False where it was interrupted, or there is nothing to watch any more. */
 static bool watch(struct session *session, const char *what)
 {
 	const struct bind *bind = &session->report.bind;
-	const struct timespec tick = { .tv_nsec = TICK_NS };
 	uint64_t start = clock_now_ns(), window = session->report.window,
 		 passed;
 	bool alive = true;
 
 	progress_begin(&session->progress, what);
-	while (!stop && alive && (passed = clock_now_ns() - start) < window) {
+	while (alive && (passed = clock_now_ns() - start) < window) {
 		progress_show(&session->progress, passed, window);
-		nanosleep(&tick, NULL);
-		alive = !target_check_any(&bind->target);
+		alive = interrupt_wait(clock_now_ns() + TICK_NS) &&
+			!target_check_any(&bind->target);
 	}
 	progress_end(&session->progress);
-	return !stop && alive;
+	return alive;
 }
 
 /* 0 or -ENOMEM; -EINTR: it did not come to its end. */
@@ -328,7 +309,8 @@ static int prove(struct session *session, struct journal *journal)
 	err = measure(session, "observing, after", &report->after);
 	if (err == -EINTR) {
 		bind_warn(&report->bind, CUT_SHORT,
-			  stop ? "interrupted" : "the processes have ended",
+			  interrupt_signal() ? "interrupted"
+					     : "the processes have ended",
 			  (long long)report->bind.id);
 		return 0;
 	}
@@ -349,8 +331,9 @@ static int observe_before(struct session *session)
 	err = measure(session, "observing, before", &report->before);
 	if (err == -EINTR)
 		bind_refuse(&report->bind, "%s: nothing was changed",
-			    stop ? "interrupted"
-				 : "all of the processes ended meanwhile");
+			    interrupt_signal()
+				    ? "interrupted"
+				    : "all of the processes ended meanwhile");
 	return err;
 }
 
@@ -419,13 +402,16 @@ static int bind_target(const struct options *options,
 		       struct session *session)
 {
 	struct bind_report *report = &session->report;
-	int err = -ENOMEM;
+	/* Nothing shall be left half done. */
+	int err = interrupt_begin();
 
-	catch_interrupts();
 	session->client = client_new();
 	report->policy = policy_text(report->request->policy);
-	if (report->policy)
-		err = work(session);
+	if (err)
+		bind_refuse(&report->bind, "cannot handle signals: %s",
+			    strerror(-err));
+	else
+		err = report->policy ? work(session) : -ENOMEM;
 	report->err = err;
 	if (print(options, choice, report) ||
 	    (err == -ENOMEM && !report->bind.problems)) {
@@ -434,7 +420,8 @@ static int bind_target(const struct options *options,
 	}
 	note_interruption(session->client);
 	client_free(session->client);
-	return err || report->undo_err || stop ? EXIT_FAILED : EXIT_DONE;
+	return err || report->undo_err || interrupt_signal() ? EXIT_FAILED
+							     : EXIT_DONE;
 }
 
 /* The whole of the command line, as far as it matters later. */
@@ -463,7 +450,7 @@ static int run(const struct options *options)
 		.shared = wanted.shared,
 		.progress = show_progress,
 		.context = &session,
-		.stop = &stop,
+		.stop = interrupt_flag(),
 	};
 	struct output_choice choice;
 	char *line;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "clock.h"
 #include "command.h"
+#include "interrupt.h"
 #include "mover.h"
 #include "mover_columns.h"
 #include "number.h"
@@ -10,10 +11,9 @@
 
 #include <errno.h>
 #include <numa.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
 /* Nobody wants a slice of more than a minute. */
 #define MAX_SLICE 60000
@@ -67,8 +67,6 @@ static void set_option(int c, const char *argument)
  * @request: for each of them
  * @result: of all of them
  * @progress: of the one that is at work
- * @signals: that end it
- * @interrupted: one of them came
  * @failed: one of them could not be moved
  */
 struct work {
@@ -78,35 +76,15 @@ struct work {
 	struct mover_request request;
 	struct mover_result result;
 	struct progress progress;
-	sigset_t signals;
-	bool interrupted;
 	bool failed;
 };
-
-/* They wait until they are asked for: what was moved by then is still told. */
-static void hold_signals(sigset_t *signals)
-{
-	sigemptyset(signals);
-	sigaddset(signals, SIGINT);
-	sigaddset(signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, signals, NULL);
-}
-
-static bool is_interrupted(struct work *work)
-{
-	const struct timespec at_once = { 0 };
-
-	if (sigtimedwait(&work->signals, NULL, &at_once) > 0)
-		work->interrupted = true;
-	return work->interrupted;
-}
 
 static int show_progress(void *context, uint64_t done, uint64_t total)
 {
 	struct work *work = context;
 
 	progress_show(&work->progress, done, total);
-	return is_interrupted(work);
+	return interrupt_signal();
 }
 
 /* -1 to go on, else the exit code. */
@@ -199,8 +177,8 @@ static int move_processes(struct work *work)
 	int err = 0;
 
 	progress_begin(&work->progress, "moving pages");
-	for (size_t i = 0; !err && !work->interrupted && i < work->target.count;
-	     i++)
+	for (size_t i = 0;
+	     !err && !interrupt_signal() && i < work->target.count; i++)
 		err = move_process(work, &work->target.process[i]);
 	return err;
 }
@@ -228,15 +206,19 @@ static int print(const struct work *work)
 
 static int migrate(struct work *work)
 {
-	int err;
+	/* What was moved until a signal came is still told. */
+	int err = interrupt_begin();
 
-	hold_signals(&work->signals);
+	if (err) {
+		pr_notice("cannot handle signals: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
 	err = move_processes(work);
 	if (!err && work->result.page_size)
 		err = print(work);
 	if (err)
 		pr_notice("out of memory");
-	return err || work->failed || work->interrupted ||
+	return err || work->failed || interrupt_signal() ||
 			       mover_left(&work->result)
 		       ? EXIT_FAILED
 		       : EXIT_DONE;

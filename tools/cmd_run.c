@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "command.h"
 #include "hardware_text.h"
+#include "interrupt.h"
 #include "measure.h"
 #include "notes.h"
 #include "options.h"
@@ -204,6 +205,9 @@ static int measure_command(const struct options *options)
 	}
 	err = measure_run(options->words, &measure);
 	code = child_exit_code(&measure.child);
+	/* Before there was a command that could have ended by it. */
+	if (err == -EINTR)
+		interrupt_end();
 	if (err)
 		code = measure.child.elapsed && err == -ENOMEM
 			       ? refuse(err, NULL)

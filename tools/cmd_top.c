@@ -2,6 +2,7 @@
 #include "client.h"
 #include "clock.h"
 #include "command.h"
+#include "interrupt.h"
 #include "notes.h"
 #include "options.h"
 #include "screen.h"
@@ -12,7 +13,6 @@
 #include "top_view.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -211,7 +211,7 @@ static int show(struct context *context, unsigned long count)
 	uint64_t since = clock_now_ns();
 	int err = draw(context);
 
-	while (!err && !screen_signal()) {
+	while (!err && !interrupt_signal()) {
 		enum top_action action = next_action(context, since);
 
 		if (action == TOP_WAIT)
@@ -235,6 +235,8 @@ static int explain_screen(int err)
 
 	if (err == -ENOTTY)
 		pr_notice("top needs a terminal; use --batch");
+	else if (err != -EINVAL)
+		pr_notice("cannot handle signals: %s", strerror(-err));
 	else
 		pr_notice("cannot use a terminal of type '%s': set TERM to a known one, or use --batch",
 			  type ? type : "");
@@ -243,7 +245,7 @@ static int explain_screen(int err)
 
 static int run_screen(struct context *context, unsigned long count)
 {
-	int number, err = update(context, false);
+	int err = update(context, false);
 
 	if (err) {
 		pr_notice("%s", client_error(context->client));
@@ -253,13 +255,11 @@ static int run_screen(struct context *context, unsigned long count)
 	if (err)
 		return explain_screen(err);
 	err = show(context, count);
-	number = screen_signal();
 	screen_close();
 	if (err)
 		pr_notice("out of memory");
 	/* Whoever started it shall see what ended it. */
-	if (number)
-		raise(number);
+	interrupt_end();
 	return err ? EXIT_FAILED : EXIT_DONE;
 }
 

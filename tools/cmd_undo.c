@@ -2,13 +2,13 @@
 #include "bind.h"
 #include "bind_report.h"
 #include "command.h"
+#include "interrupt.h"
 #include "journal.h"
 #include "notes.h"
 #include "number.h"
 #include "options.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 enum {
@@ -65,21 +65,17 @@ choose(const struct journal_actions *actions, uint64_t id)
 	return NULL;
 }
 
-/* Once it has begun it goes on to its end. */
-static void ignore_interrupts(void)
-{
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-}
-
 static int undo(const struct options *options,
 		const struct journal_action *action, struct journal *journal)
 {
 	struct bind_undone undone;
-	int err, printed = 0;
+	/* Once it has begun it goes on to its end, whatever comes. */
+	int err = interrupt_begin(), printed = 0;
 
-	ignore_interrupts();
+	if (err) {
+		pr_notice("cannot handle signals: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
 	err = bind_undo(action, journal, pages, &undone);
 	if (options->style.format == OUTPUT_JSON) {
 		printed =

@@ -478,11 +478,7 @@ static int catch_signals(struct context *context)
 	int err;
 
 	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGQUIT);
+	interrupt_set(&signals);
 	sigprocmask(SIG_BLOCK, &signals, &context->signals);
 	err = interrupt_begin();
 	if (err)

@@ -8,6 +8,7 @@
 #include "daemon_log.h"
 #include "daemon_notify.h"
 #include "daemon_privileges.h"
+#include "interrupt.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -47,21 +48,18 @@ static void handle(int signal)
 /* They come where we wait, and in the middle of an action. */
 static void take_signals(struct daemon *daemon)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
 	const struct sigaction action = {
 		.sa_handler = handle,
 		.sa_flags = SA_RESTART,
 	};
 	sigset_t blocked;
 
-	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
-		sigaddset(&blocked, signals[i]);
-		sigaction(signals[i], &action, NULL);
-	}
+	interrupt_set(&blocked);
 	sigprocmask(SIG_BLOCK, &blocked, &daemon->waiting);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigdelset(&daemon->waiting, signals[i]);
+	for (size_t i = 0; i < INTERRUPT_SIGNALS; i++) {
+		sigaction(interrupt_list[i], &action, NULL);
+		sigdelset(&daemon->waiting, interrupt_list[i]);
+	}
 }
 
 static void say_errors(const struct rules *rules)
@@ -163,7 +161,9 @@ static int loop(struct daemon *daemon)
 
 	while (!err && !stopped) {
 		applier_retry(&daemon->applier);
-		err = wait_for_news(daemon);
+		/* One that came meanwhile does not come again. */
+		if (!stopped)
+			err = wait_for_news(daemon);
 		if (reloaded && !stopped)
 			reload(daemon);
 	}

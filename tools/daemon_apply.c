@@ -4,6 +4,7 @@
 #include "bind.h"
 #include "clock.h"
 #include "daemon_log.h"
+#include "interrupt.h"
 #include "proc.h"
 #include "process_list.h"
 #include "subject.h"
@@ -285,16 +286,18 @@ static void take_changed(const struct work *work)
 		 " is not what the rule is for any more: it is left alone");
 }
 
-/* ORDER: signals end the work between its steps, so let them come. */
+/*
+ * ORDER: signals end the work between its steps, so let them come, but for the
+ * one that asks to read the rules again.
+ */
 static int apply(const struct bind_request *request, struct journal *journal,
 		 struct bind *bind)
 {
 	sigset_t ending, before;
 	int err;
 
-	sigemptyset(&ending);
-	sigaddset(&ending, SIGTERM);
-	sigaddset(&ending, SIGINT);
+	interrupt_set(&ending);
+	sigdelset(&ending, SIGHUP);
 	sigprocmask(SIG_UNBLOCK, &ending, &before);
 	err = *request->stop ? -EINTR : bind_apply(request, journal, bind);
 	sigprocmask(SIG_SETMASK, &before, NULL);

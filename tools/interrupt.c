@@ -11,23 +11,47 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-
-#define ENDING (sizeof(ending) / sizeof(*ending))
+const int interrupt_list[INTERRUPT_SIGNALS] = { SIGINT, SIGTERM, SIGHUP,
+						SIGQUIT };
 
 /* Set in a handler. */
-static int came;
+static atomic_int came;
+/* What the handler passes them on to, or 0. */
+static atomic_int child;
 /* A signal leaves a byte here, so that none is missed before a wait. */
 static int bell[2] = { -1, -1 };
 
 static void remember(int signal)
 {
-	int err = errno;
-
-	__atomic_store_n(&came, signal, __ATOMIC_RELAXED);
+	came = signal;
+	/* Where it is full it has rung. */
 	if (write(bell[1], "", 1) < 0)
-		errno = err;
+		return;
+}
+
+/* One of the terminal goes to its whole foreground group. */
+static void take(int signal, siginfo_t *info, void *context)
+{
+	int err = errno, pid = child;
+
+	if (signal != SIGUSR1 && signal != SIGUSR2)
+		remember(signal);
+	if (info->si_code <= 0 && pid > 0)
+		kill(pid, signal);
 	errno = err;
+}
+
+static void handle(int signal)
+{
+	const struct sigaction action = {
+		.sa_sigaction = take,
+		.sa_flags = SA_SIGINFO | SA_RESTART,
+	};
+	struct sigaction before;
+
+	sigaction(signal, NULL, &before);
+	if (before.sa_handler != SIG_IGN)
+		sigaction(signal, &action, NULL);
 }
 
 static int open_bell(void)
@@ -39,32 +63,65 @@ static int open_bell(void)
 
 int interrupt_begin(void)
 {
-	struct sigaction action = {
-		.sa_handler = remember,
-		.sa_flags = SA_RESTART,
-	};
 	int err = open_bell();
 
-	for (size_t i = 0; !err && i < ENDING; i++) {
-		struct sigaction before;
-
-		sigaction(ending[i], NULL, &before);
-		if (before.sa_handler != SIG_IGN)
-			sigaction(ending[i], &action, NULL);
-	}
+	for (size_t i = 0; !err && i < INTERRUPT_SIGNALS; i++)
+		handle(interrupt_list[i]);
 	return err;
 }
 
 int interrupt_signal(void)
 {
-	return __atomic_load_n(&came, __ATOMIC_RELAXED);
+	return came;
+}
+
+const atomic_int *interrupt_flag(void)
+{
+	return &came;
+}
+
+int interrupt_fd(void)
+{
+	return bell[0];
+}
+
+void interrupt_set(sigset_t *set)
+{
+	sigemptyset(set);
+	for (size_t i = 0; i < INTERRUPT_SIGNALS; i++)
+		sigaddset(set, interrupt_list[i]);
 }
 
 void interrupt_note(int signal)
 {
-	for (size_t i = 0; i < ENDING; i++)
-		if (signal == ending[i])
-			remember(signal);
+	remember(signal);
+}
+
+/* ORDER: who it is for is known before they come. */
+void interrupt_pass_on(pid_t pid)
+{
+	child = pid;
+	if (!pid)
+		return;
+	handle(SIGUSR1);
+	handle(SIGUSR2);
+}
+
+static void forget(int number)
+{
+	struct sigaction action;
+
+	sigaction(number, NULL, &action);
+	if (action.sa_flags & SA_SIGINFO && action.sa_sigaction == take)
+		signal(number, SIG_DFL);
+}
+
+void interrupt_forget(void)
+{
+	for (size_t i = 0; i < INTERRUPT_SIGNALS; i++)
+		forget(interrupt_list[i]);
+	forget(SIGUSR1);
+	forget(SIGUSR2);
 }
 
 bool interrupt_wait(uint64_t moment)

@@ -8,6 +8,7 @@
 
 #include "client.h"
 #include "clock.h"
+#include "interrupt.h"
 #include "locality.h"
 #include "measure_cost.h"
 #include "measure_time.h"
@@ -481,11 +482,12 @@ static void free_work(struct work *work)
 int measure_run(char **argv, struct measure *measure)
 {
 	struct work work = { .client = client_new() };
-	int err, removed;
+	int err = interrupt_begin(), removed;
 
 	*measure = (struct measure){ .usage.outcomes = true };
 	read_module(&work, &work.before);
-	err = make_cgroup(&work);
+	if (!err)
+		err = make_cgroup(&work);
 	if (work.before.info.module_version && !work.cgroup.path)
 		look_at_processes(&work);
 	if (measure_cost_is_on(&work.before.config))

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "screen.h"
 
+#include "interrupt.h"
+
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
 /* Long enough for the bytes of a key to arrive over a slow line. */
@@ -15,50 +16,20 @@
 #define CTRL_L 12
 #define DELETE 127
 
-static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-
-#define ENDING_SIGNALS (sizeof(ending_signals) / sizeof(*ending_signals))
-
 static SCREEN *screen;
 /* stdout would show what commands the terminal: see printable.h. */
 static FILE *terminal;
-static atomic_int ending;
-static struct sigaction actions_outside[ENDING_SIGNALS];
 static sigset_t mask_outside;
 
-static void on_signal(int number)
+/* What is blocked arrives while screen_key() waits, and at no other time. */
+static int take_signals(void)
 {
-	ending = number;
-}
-
-/*
- * What is blocked arrives while screen_key() waits, and at no other time. What
- * is ignored, as under nohup, stays so.
- */
-static void take_signals(void)
-{
-	const struct sigaction action = { .sa_handler = on_signal };
 	sigset_t mask;
 
-	sigemptyset(&mask);
+	interrupt_set(&mask);
 	sigaddset(&mask, SIGWINCH);
-	for (size_t i = 0; i < ENDING_SIGNALS; i++) {
-		struct sigaction *old = &actions_outside[i];
-
-		sigaction(ending_signals[i], NULL, old);
-		if (old->sa_handler == SIG_IGN)
-			continue;
-		sigaction(ending_signals[i], &action, NULL);
-		sigaddset(&mask, ending_signals[i]);
-	}
 	sigprocmask(SIG_BLOCK, &mask, &mask_outside);
-}
-
-static void give_signals_back(void)
-{
-	for (size_t i = 0; i < ENDING_SIGNALS; i++)
-		sigaction(ending_signals[i], &actions_outside[i], NULL);
-	sigprocmask(SIG_SETMASK, &mask_outside, NULL);
+	return interrupt_begin();
 }
 
 static FILE *open_terminal(void)
@@ -73,18 +44,23 @@ static FILE *open_terminal(void)
 
 int screen_open(void)
 {
+	int err;
+
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return -ENOTTY;
 	terminal = open_terminal();
 	if (!terminal)
 		return -ENOMEM;
 	/* ORDER: ncurses leaves handlers alone that are there before it. */
-	take_signals();
-	screen = newterm(NULL, terminal, stdin);
-	if (!screen) {
+	err = take_signals();
+	if (!err) {
+		screen = newterm(NULL, terminal, stdin);
+		err = screen ? 0 : -EINVAL;
+	}
+	if (err) {
 		fclose(terminal);
-		give_signals_back();
-		return -EINVAL;
+		sigprocmask(SIG_SETMASK, &mask_outside, NULL);
+		return err;
 	}
 	cbreak();
 	noecho();
@@ -104,7 +80,7 @@ void screen_close(void)
 	delscreen(screen);
 	screen = NULL;
 	fclose(terminal);
-	give_signals_back();
+	sigprocmask(SIG_SETMASK, &mask_outside, NULL);
 }
 
 void screen_size(int *width, int *height)
@@ -178,7 +154,7 @@ static void wait_for_input(int timeout)
 	int count = ppoll(&input, 1, &time, &mask_outside);
 
 	if (count > 0 && input.revents & (POLLERR | POLLHUP | POLLNVAL))
-		ending = SIGHUP;
+		interrupt_note(SIGHUP);
 }
 
 int screen_key(int timeout)
@@ -191,14 +167,9 @@ int screen_key(int timeout)
 		c = getch();
 		if (c != ERR)
 			return meaning(c);
-		if (waited || ending)
+		if (waited || interrupt_signal())
 			return SCREEN_NONE;
 		wait_for_input(timeout);
 		waited = true;
 	}
-}
-
-int screen_signal(void)
-{
-	return ending;
 }

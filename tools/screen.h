@@ -42,8 +42,9 @@ struct screen_line {
 };
 
 /*
- * Take the terminal over. 0; -ENOTTY where there is none; -EINVAL where its
- * type, TERM, is not known; -ENOMEM. screen_close() gives it back as it was.
+ * Take the terminal over, and the signals: see interrupt.h. 0; -ENOTTY where there
+ * is none; -EINVAL where its type, TERM, is not known; or another negative errno.
+ * screen_close() gives it back as it was.
  */
 int screen_open(void);
 void screen_close(void);
@@ -56,8 +57,5 @@ void screen_draw(const struct screen_line *lines, size_t count);
  * command.
  */
 int screen_key(int timeout);
-
-/* The signal that asks the command to end, or 0. */
-int screen_signal(void);
 
 #endif

@@ -149,14 +149,8 @@ static int run_aside(char *const *command, struct child *child)
 
 static int run_once(char *const *command, struct child *child, char **why)
 {
-	int err, code;
+	int err = run_aside(command, child), code;
 
-	if (interrupt_signal())
-		return -EINTR;
-	err = run_aside(command, child);
-	/* ORDER: what comes between the two is noted by the other handler. */
-	interrupt_begin();
-	interrupt_note(child_signal());
 	if (interrupt_signal())
 		return -EINTR;
 	if (err)
