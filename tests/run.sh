@@ -226,6 +226,14 @@ passes_signals_on() {
 	[ $? -eq 9 ] && grep -q 'seconds elapsed' "$err" && no_cgroup_left
 }
 
+# Once it has the child that is to be the command. Of those who could write to the
+# pipe none is left when cat ends.
+killed_before_the_command() {
+	LD_PRELOAD=$(command -v _crash.so) CRASH_AT_FORK=1 \
+		numatrace run --measure -- echo executed 2>&1 | cat >"$out"
+	rmdir /sys/fs/cgroup/numatrace-run-* && ! grep executed "$out"
+}
+
 left_behind() {
 	says 0 'of its processes still run' numatrace run --measure -- \
 		sh -c 'sleep 100 & echo $! >'"$out.pid" &&
@@ -254,5 +262,6 @@ err=$out.err
 run_cases policies_of_commands policies_of_the_kernel weighted_interleave \
 	shows shared_segment shared_file order_of_shared_memory refusals \
 	statuses measured measured_in_words sampling_switched_off \
-	exits_as_the_command measured_alone passes_signals_on left_behind \
+	exits_as_the_command measured_alone passes_signals_on \
+	killed_before_the_command left_behind \
 	not_sampled not_loaded

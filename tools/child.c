@@ -12,15 +12,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* In the child. The pipe closes itself when the command is executed. */
+/*
+ * In the child, which ends where nobody says that it was prepared: we were killed
+ * then. The pipe of the result closes itself when the command is executed.
+ */
 static void execute(char **argv, int go, int result, const sigset_t *mask)
 {
+	ssize_t length;
 	char byte;
 	int err;
 
-	/* Until we were prepared; nothing comes but the end. */
-	while (read(go, &byte, 1) < 0 && errno == EINTR)
-		;
+	do
+		length = read(go, &byte, 1);
+	while (length < 0 && errno == EINTR);
+	if (length != 1)
+		_exit(EXIT_FAILURE);
 	/* ORDER: what comes from now on is for the command. */
 	interrupt_forget();
 	sigprocmask(SIG_SETMASK, mask, NULL);
@@ -65,6 +71,13 @@ static int start(char **argv, const int *go, const int *result, pid_t *pid)
 	return err;
 }
 
+/* The child may be dead: we keep its end of the pipe, so that this kills nobody. */
+static void say_go(const int *go)
+{
+	while (write(go[1], "", 1) < 0 && errno == EINTR)
+		;
+}
+
 int child_run(char **argv, void (*prepare)(void *context, pid_t pid),
 	      void *context, struct child *child)
 {
@@ -85,13 +98,15 @@ int child_run(char **argv, void (*prepare)(void *context, pid_t pid),
 	if (!err)
 		prepare(context, child->pid);
 	began = clock_now_ns();
-	close(go[1]);
-	if (!err)
+	if (!err) {
+		say_go(go);
 		err = wait_for(child, result[0]);
+	}
 	child->elapsed = clock_now_ns() - began;
 	/* Now its number may be that of another process. */
 	interrupt_pass_on(0);
 	close(go[0]);
+	close(go[1]);
 	close(result[0]);
 	return err;
 }

@@ -25,7 +25,7 @@ struct child {
 
 /*
  * Start a command and wait for its end. @prepare is called with its pid before
- * it executes. Once interrupt_begin()
+ * it executes; it does not where we are killed until then. Once interrupt_begin()
  * was called, signals that somebody sends to us are passed on to it; those of the
  * terminal it gets itself. 0 or a negative errno: it could not be executed;
  * -EINTR: a signal came before.

@@ -37,6 +37,30 @@ TEST(exits_as_the_command)
 	EXPECT_EQ(-ENOENT, child_run(nowhere, nothing, NULL, &child));
 }
 
+static void die(void *context, pid_t pid)
+{
+	raise(SIGKILL);
+}
+
+/* Who has the end of the pipe that is written to: none once all have ended. */
+TEST(executes_nothing_when_we_are_killed_before)
+{
+	char text[8];
+	int ends[2];
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(ends));
+	pid = fork();
+	if (!pid) {
+		dup2(ends[1], STDERR_FILENO);
+		run("echo ran >&2", die);
+		_exit(0);
+	}
+	close(ends[1]);
+	EXPECT_EQ(0, read(ends[0], text, sizeof(text)));
+	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
+}
+
 static void kill_it(void *context, pid_t pid)
 {
 	kill(pid, SIGKILL);
