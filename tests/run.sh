@@ -234,6 +234,31 @@ killed_before_the_command() {
 	rmdir /sys/fs/cgroup/numatrace-run-* && ! grep executed "$out"
 }
 
+# leftover SCRIPT: runs it with the cgroup that our next one has the name of, and
+# executes ours with the same number; prints the cgroup that the command is in.
+leftover() {
+	GROUP=/sys/fs/cgroup/numatrace-run- ERR="$err" sh -c "
+		GROUP=\$GROUP\$\$ && mkdir \$GROUP && $1 &&
+		echo 0::/numatrace-run-\$\$ &&
+		exec numatrace run --measure cat /proc/self/cgroup 2>\$ERR"
+}
+
+# One that was killed leaves a cgroup, perhaps with its command.
+others_are_left() {
+	leftover : >"$out" && [ "$(uniq <"$out" | wc -l)" -eq 1 ] &&
+		[ "$(wc -l <"$out")" -eq 2 ] &&
+		! grep 'without its descendants' "$err" && no_cgroup_left &&
+		leftover "{ sleep 100 & echo \$! >$out.pid; } &&
+			echo \$! >\$GROUP/cgroup.procs" >"$out" &&
+		[ "$(head -n 1 "$out")-2" = "$(tail -n 1 "$out")" ] &&
+		! grep 'without its descendants' "$err" &&
+		kill "$(cat "$out.pid")" &&
+		wait_for rmdir /sys/fs/cgroup/numatrace-run-*
+	ret=$?
+	[ $ret -eq 0 ] || sed 's/^/# /' "$out" "$err"
+	return $ret
+}
+
 left_behind() {
 	says 0 'of its processes still run' numatrace run --measure -- \
 		sh -c 'sleep 100 & echo $! >'"$out.pid" &&
@@ -263,5 +288,5 @@ run_cases policies_of_commands policies_of_the_kernel weighted_interleave \
 	shows shared_segment shared_file order_of_shared_memory refusals \
 	statuses measured measured_in_words sampling_switched_off \
 	exits_as_the_command measured_alone passes_signals_on \
-	killed_before_the_command left_behind \
+	killed_before_the_command others_are_left left_behind \
 	not_sampled not_loaded

@@ -18,6 +18,9 @@
 #define MAX_PASSES 100
 #define PASS_USEC 10000
 
+/* So many cgroups of others are passed by. */
+#define MAX_NAMES 100
+
 static char *own_path(void)
 {
 	char *text = file_read("/proc/self/cgroup");
@@ -27,19 +30,26 @@ static char *own_path(void)
 	return path;
 }
 
-static int name_it(struct run_cgroup *cgroup, char **why)
+/*
+ * Under a name that is free: one of us who was killed, and had our number, may
+ * have left such a cgroup, perhaps with its command.
+ */
+static int make(struct run_cgroup *cgroup, const char *above)
 {
-	char *own = own_path();
-	const char *above = own && strcmp(own, "/") ? own : "";
-	int err = 0;
+	char more[16] = "";
+	int err = -EEXIST;
 
-	cgroup->mount = cgroups_mount();
-	if (!cgroup->mount || !own)
-		err = why_not(why, -ENOENT, "cgroup v2 is not mounted");
-	else if (asprintf(&cgroup->path, "%s/numatrace-run-%d", above,
-			  (int)getpid()) < 0)
-		err = -ENOMEM;
-	free(own);
+	for (int i = 2; err == -EEXIST && i < MAX_NAMES; i++) {
+		free(cgroup->path);
+		if (asprintf(&cgroup->path, "%s/numatrace-run-%d%s", above,
+			     (int)getpid(), more) < 0) {
+			cgroup->path = NULL;
+			return -ENOMEM;
+		}
+		snprintf(more, sizeof(more), "-%d", i);
+		cgroup_file_remove(cgroup->mount, cgroup->path);
+		err = cgroup_file_make(cgroup->mount, cgroup->path);
+	}
 	return err;
 }
 
@@ -69,21 +79,23 @@ static int find_id(struct run_cgroup *cgroup)
 
 int run_cgroup_make(struct run_cgroup *cgroup, char **why)
 {
-	int err;
+	char *own = own_path();
+	int err = -ENOENT;
 
-	*cgroup = (struct run_cgroup){ 0 };
 	*why = NULL;
-	err = name_it(cgroup, why);
-	if (!err) {
-		err = cgroup_file_make(cgroup->mount, cgroup->path);
-		if (!err)
-			err = find_id(cgroup);
-		if (err)
-			err = why_not(why, err, "no cgroup %s can be made: %s",
-				      cgroup->path, strerror(-err));
-	}
+	*cgroup = (struct run_cgroup){ .mount = cgroups_mount() };
+	if (cgroup->mount && own)
+		err = make(cgroup, strcmp(own, "/") ? own : "");
+	else
+		why_not(why, err, "cgroup v2 is not mounted");
+	if (!err)
+		err = find_id(cgroup);
+	if (err && cgroup->path)
+		err = why_not(why, err, "no cgroup %s can be made: %s",
+			      cgroup->path, strerror(-err));
 	if (err)
 		run_cgroup_free(cgroup);
+	free(own);
 	return err;
 }
 
