@@ -95,7 +95,7 @@ wrong_rules_refuse_the_start() {
 	numatraced --rules "$work/rules" 2>"$work/log"
 	status=$?
 	rm "$work/rules/50-wrong.conf"
-	[ $status -eq 1 ] && logged '^<3>.*/50-wrong.conf:2: .*99'
+	[ $status -eq 78 ] && logged '^<3>.*/50-wrong.conf:2: .*99'
 }
 
 what_runs_already() {

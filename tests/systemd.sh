@@ -209,9 +209,23 @@ or_what_it_says() {
 	return 1
 }
 
+# Nobody starts it again and again: it would be just as wrong.
+daemon_with_a_wrong_rule() {
+	install_daemon
+	echo 'comm=x : --membind=99' >$rules/wrong.conf
+	! systemctl start numatraced.service 2>/dev/null &&
+		wait_for systemctl is-failed --quiet numatraced.service &&
+		property numatraced.service ExecMainStatus 78 &&
+		property numatraced.service NRestarts 0
+	ret=$?
+	rm $rules/wrong.conf
+	systemctl stop numatraced.service
+	systemctl reset-failed numatraced.service
+	return $ret
+}
+
 # Of type notify: it is started when it says so.
 daemon_starts() {
-	install_daemon
 	echo 'unit=early.service : --membind=1' >$rules/lab.conf
 	echo 'unit=late.service : --membind=1' >>$rules/lab.conf
 	echo "container=$ruled : --membind=1" >>$rules/lab.conf
@@ -267,7 +281,7 @@ daemon_stops() {
 out=$(mktemp)
 run_cases service service_undo service_with_cpus service_with_properties \
 	service_that_stopped service_that_went \
-	part_of_a_service delegated container calls_are_filtered daemon_starts \
-	rule_for_a_unit_that_runs rule_for_a_unit_that_starts \
-	rule_for_a_container_that_starts no_rule daemon_reloads \
-	daemon_is_confined daemon_stops
+	part_of_a_service delegated container calls_are_filtered \
+	daemon_with_a_wrong_rule daemon_starts rule_for_a_unit_that_runs \
+	rule_for_a_unit_that_starts rule_for_a_container_that_starts no_rule \
+	daemon_reloads daemon_is_confined daemon_stops

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -212,21 +213,23 @@ static int start(struct daemon *daemon)
 	return err;
 }
 
+/* The exit code. */
 static int run(struct daemon *daemon)
 {
 	int err = read_rules(daemon, &daemon->applier.rules);
 
-	if (!err)
-		err = start(daemon);
+	/* Until somebody corrects them it is of no use to start again. */
 	if (err)
-		return err;
+		return err == -ENOMEM ? EXIT_FAILED : EX_CONFIG;
+	if (start(daemon))
+		return EXIT_FAILED;
 	tell_ready(daemon);
 	/* ORDER: what starts from now on is told, so nobody is missed. */
 	look_at_all(daemon);
 	err = loop(daemon);
 	daemon_notify("STOPPING=1");
 	daemon_log(LOG_INFO, "ends; what was bound stays so");
-	return err;
+	return err ? EXIT_FAILED : EXIT_DONE;
 }
 
 int daemon_run(const char *path)
@@ -236,12 +239,12 @@ int daemon_run(const char *path)
 		.events = -1,
 		.applier.stop = &stopped,
 	};
-	int err;
+	int code;
 
 	take_signals(&daemon);
-	err = run(&daemon);
+	code = run(&daemon);
 	if (daemon.events >= 0)
 		close(daemon.events);
 	applier_free(&daemon.applier);
-	return err ? EXIT_FAILED : EXIT_DONE;
+	return code;
 }
