@@ -271,7 +271,7 @@ static int all_rounds(struct work *work, char **why)
 	}
 	if (!quiet)
 		progress_end(&work->progress);
-	return err == -EINTR ? 0 : err;
+	return err;
 }
 
 static int find_modes(struct work *work, char **why)
@@ -309,13 +309,8 @@ static int restore(struct work *work, int err)
 
 static int prepare(struct work *work, char **why)
 {
-	/* ORDER: from here on no signal ends us before it is restored. */
-	int err = interrupt_begin();
+	int err = measure_cost_begin(work->client, &work->cost);
 
-	if (err)
-		return why_not(why, err, "cannot handle signals: %s",
-			       strerror(-err));
-	err = measure_cost_begin(work->client, &work->cost);
 	work->timed = !err;
 	return err ? refuse(work, err, why) : 0;
 }
@@ -324,9 +319,13 @@ int ab_measure(struct client *client, const struct ab_plan *plan,
 	       struct ab_run *run, char **why)
 {
 	struct work work = { .client = client, .plan = plan, .run = run };
-	int err;
+	/* ORDER: from here on no signal ends us before all is restored. */
+	int err = interrupt_begin();
 
 	*run = (struct ab_run){ 0 };
+	if (err)
+		return why_not(why, err, "cannot handle signals: %s",
+			       strerror(-err));
 	err = balancing_open(&work.balancing, why);
 	if (err)
 		return err;
@@ -339,7 +338,8 @@ int ab_measure(struct client *client, const struct ab_plan *plan,
 		err = prepare(&work, why);
 	if (!err)
 		err = all_rounds(&work, why);
-	return restore(&work, err);
+	/* What was measured until a signal came is shown. */
+	return restore(&work, err == -EINTR ? 0 : err);
 }
 
 void ab_run_free(struct ab_run *run)

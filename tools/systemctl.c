@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "systemctl.h"
 
+#include "clock.h"
+#include "program.h"
 #include "why.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* It shall not ask anybody for a password, as nobody may be there. */
 #define SHOW                                                                   \
@@ -20,69 +18,19 @@
 		"--property=LoadState", "--"
 #define SET "systemctl", "--no-ask-password", "set-property", "--runtime", "--"
 
-/* Output and errors go to one pipe; one of the two is empty. */
-static int start(char *const argv[], int output, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	int err;
+/* It gives up itself after 25 s without an answer, and then says more. */
+uint64_t systemctl_patience = 30 * NSEC_PER_SEC;
 
-	if (posix_spawn_file_actions_init(&actions))
-		return -ENOMEM;
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
-					 O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-	err = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return -err;
-}
-
-static char *read_all(int input)
-{
-	FILE *stream = fdopen(input, "r");
-	char *text = NULL;
-	size_t room = 0;
-
-	if (!stream) {
-		close(input);
-		return NULL;
-	}
-	if (getdelim(&text, &room, '\0', stream) < 0) {
-		free(text);
-		text = strdup("");
-	}
-	fclose(stream);
-	return text;
-}
-
-static int wait_for(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
-}
-
-/* 0 or a negative errno; what it printed in @text. */
+/* Of output and errors, one is empty. */
 static int run(char *const argv[], char **text)
 {
-	int ends[2], err;
-	pid_t pid;
+	const struct program program = {
+		.argv = argv,
+		.patience = systemctl_patience,
+		.errors = true,
+	};
 
-	*text = NULL;
-	if (pipe2(ends, O_CLOEXEC))
-		return -errno;
-	err = start(argv, ends[1], &pid);
-	close(ends[1]);
-	if (err) {
-		close(ends[0]);
-		return err;
-	}
-	*text = read_all(ends[0]);
-	err = wait_for(pid);
-	return *text || err ? err : -ENOMEM;
+	return program_read(&program, text);
 }
 
 /* Its first line, without the full stop. */
@@ -90,6 +38,11 @@ static void explain(const char *unit, int err, char *text, char **why)
 {
 	size_t length;
 
+	if (err == -ETIMEDOUT) {
+		why_not(why, 0, "systemctl for %s did not end within %g s",
+			unit, clock_seconds(systemctl_patience));
+		return;
+	}
 	if (text)
 		text[strcspn(text, "\n")] = '\0';
 	length = text ? strlen(text) : 0;

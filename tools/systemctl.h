@@ -5,6 +5,11 @@
 #ifndef NUMATRACE_SYSTEMCTL_H
 #define NUMATRACE_SYSTEMCTL_H
 
+#include <stdint.h>
+
+/* So long is it waited for, ns; tests have less time. */
+extern uint64_t systemctl_patience;
+
 /*
  * AllowedCPUs= and AllowedMemoryNodes=, to be freed: "" where they are not
  * set, NULL where this systemd does not know them. Also of a unit that does not

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "file.h"
 #include "interrupt.h"
+#include "program.h"
 #include "why.h"
 
 #include <math.h>
@@ -12,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Meanwhile balancing is not as it was. */
+#define PATIENCE 60
 
 bool throughput_parse(const char *text, double *number)
 {
@@ -24,24 +28,25 @@ bool throughput_parse(const char *text, double *number)
 
 static char *read_program(const char *program, char **why)
 {
-	FILE *pipe = popen(program, "re");
-	char *text = NULL;
-	size_t room = 0;
-	int status;
+	char *const argv[] = { "sh", "-c", (char *)program, NULL };
+	const struct program counter = {
+		.argv = argv,
+		.patience = PATIENCE * NSEC_PER_SEC,
+		.interruptible = true,
+	};
+	char *text;
+	int err = program_read(&counter, &text);
 
-	if (!pipe) {
-		why_not(why, -errno, "%s: %s", program, strerror(errno));
-		return NULL;
-	}
-	if (getdelim(&text, &room, '\0', pipe) < 0) {
-		free(text);
-		text = strdup("");
-	}
-	status = pclose(pipe);
-	if (!status)
+	if (!err)
 		return text;
 	free(text);
-	why_not(why, -EIO, "the counter failed: %s", program);
+	if (err == -ETIMEDOUT)
+		why_not(why, err, "the counter did not end within %d s: %s",
+			PATIENCE, program);
+	else if (err == -EIO)
+		why_not(why, err, "the counter failed: %s", program);
+	else
+		why_not(why, err, "%s: %s", program, strerror(-err));
 	return NULL;
 }
 
@@ -71,7 +76,7 @@ static int read_counter(const struct throughput *throughput, double *number,
 	int err = 0;
 
 	*moment = clock_now_ns();
-	/* One of the terminal ends the counter, too, which then says nothing. */
+	/* It ended the counter, too, which then says nothing. */
 	if (interrupt_signal()) {
 		free(text);
 		free(*why);
