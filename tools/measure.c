@@ -57,7 +57,7 @@ static const char not_removed[] = "The cgroup %s could not be removed: %s.";
 static const char some_unattributed[] =
 	"%llu accesses could not be attributed meanwhile, perhaps its own: see numatrace config.";
 static const char interrupted[] =
-	"Processes came and went each of the three times that accesses were read: some may be missing, or counted twice.";
+	"Processes came and went while accesses were read: some may be missing, or counted twice.";
 
 /**
  * struct reading - the module at one end

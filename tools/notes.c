@@ -15,7 +15,9 @@ static const char single[] =
 static const char balancing_off[] =
 	"automatic NUMA balancing is off, no accesses are sampled; sysctl kernel.numa_balancing=1";
 static const char balancing_unknown[] =
-	"/proc/sys/kernel/numa_balancing cannot be read: where balancing is off no accesses are sampled";
+	"the sysctl kernel.numa_balancing cannot be read; where it is 0 no accesses are sampled";
+static const char interrupted[] =
+	"what was read changed meanwhile, three times: sums may miss or repeat some";
 static const char changed[] =
 	"in this interval a hook was switched, or a CPU or node came or went";
 
@@ -106,5 +108,5 @@ void note_generation(uint32_t now, uint32_t before)
 void note_interruption(struct client *client)
 {
 	if (client_interrupted(client))
-		pr_notice("processes, threads or settings came and went each of the three times that they were read: sums may miss or repeat some");
+		pr_notice("%s", interrupted);
 }

@@ -49,7 +49,7 @@ static void note_sampling(struct top_notices *notices,
 		    "no accesses are sampled: sysctl kernel.numa_balancing=1");
 	else if (info->balancing < 0)
 		say(notices,
-		    "/proc/sys/kernel/numa_balancing cannot be read: where balancing is off no accesses are sampled");
+		    "the sysctl kernel.numa_balancing cannot be read; where it is 0 nothing is sampled");
 }
 
 static void note_tracking(struct top_notices *notices, enum top_list list,
