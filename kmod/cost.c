@@ -332,9 +332,9 @@ void nt_cost_add_sum(struct nt_cost_sum *to, const struct nt_cost_sum *from)
 		to->buckets[i] += from->buckets[i];
 }
 
-static void read_longest(enum numatrace_cost_kind kind,
-			 const struct nt_viewer *viewer,
-			 struct nt_cost_longest *to)
+void nt_cost_read_longest(enum numatrace_cost_kind kind,
+			  const struct nt_viewer *viewer,
+			  struct nt_cost_longest *to)
 {
 	unsigned long flags;
 
@@ -354,7 +354,7 @@ void nt_cost_read(enum numatrace_cost_kind kind, const struct nt_viewer *viewer,
 	to->lost = atomic64_read(&lost[kind]);
 	if (kind == NUMATRACE_COST_KIND_SCAN)
 		to->lost += nt_scan_lost();
-	read_longest(kind, viewer, &to->longest);
+	nt_cost_read_longest(kind, viewer, &to->longest);
 	mutex_lock(&cost_lock);
 	to->measured_time = measured;
 	if (running)

@@ -123,12 +123,15 @@ bool nt_cost_counted(void);
 unsigned int nt_cost_kinds(void);
 
 /*
- * What was measured so far of a kind, for a viewer, and of one of its cells, of
- * which nt_cost_columns() says how many there are. Cost was measured at some
- * time. May sleep.
+ * What was measured so far of a kind, for a viewer, of this the longest alone,
+ * and of one of its cells, of which nt_cost_columns() says how many there are.
+ * Cost was measured at some time. May sleep.
  */
 void nt_cost_read(enum numatrace_cost_kind kind, const struct nt_viewer *viewer,
 		  struct nt_cost_kind *to);
+void nt_cost_read_longest(enum numatrace_cost_kind kind,
+			  const struct nt_viewer *viewer,
+			  struct nt_cost_longest *longest);
 void nt_cost_read_cell(enum numatrace_cost_kind kind, int row, int column,
 		       struct nt_cost_sum *sum);
 void nt_cost_add_sum(struct nt_cost_sum *to, const struct nt_cost_sum *from);

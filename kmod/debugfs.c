@@ -23,11 +23,11 @@ static const char *const state_names[] = {
 	[NUMATRACE_HOOK_STATE_UNAVAILABLE] = "unavailable",
 };
 
-int nt_show_snapshot(struct seq_file *m,
+int nt_show_snapshot(struct seq_file *m, enum nt_depth depth,
 		     void (*show)(struct seq_file *m,
 				  const struct nt_snapshot *snap))
 {
-	struct nt_snapshot *snap = nt_snapshot_take(NT_CELLS);
+	struct nt_snapshot *snap = nt_snapshot_take(depth);
 
 	if (!snap)
 		return -ENOMEM;
@@ -180,31 +180,31 @@ static void show_migration(struct seq_file *m, const struct nt_snapshot *snap)
 
 static int info_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_info);
+	return nt_show_snapshot(m, NT_TALLIES, show_info);
 }
 DEFINE_SHOW_ATTRIBUTE(info);
 
 static int nodes_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_nodes);
+	return nt_show_snapshot(m, NT_NODES, show_nodes);
 }
 DEFINE_SHOW_ATTRIBUTE(nodes);
 
 static int access_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_access);
+	return nt_show_snapshot(m, NT_CELLS, show_access);
 }
 DEFINE_SHOW_ATTRIBUTE(access);
 
 static int migration_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_migration);
+	return nt_show_snapshot(m, NT_CELLS, show_migration);
 }
 DEFINE_SHOW_ATTRIBUTE(migration);
 
 static int hooks_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_hooks);
+	return nt_show_snapshot(m, NT_TALLIES, show_hooks);
 }
 
 static int hooks_open(struct inode *inode, struct file *file)

@@ -41,7 +41,7 @@ static void show_reasons(struct seq_file *m, const struct nt_snapshot *snap)
 
 static int migration_reasons_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_reasons);
+	return nt_show_snapshot(m, NT_CELLS, show_reasons);
 }
 DEFINE_SHOW_ATTRIBUTE(migration_reasons);
 
@@ -65,7 +65,7 @@ static void show_bounce(struct seq_file *m, const struct nt_snapshot *snap)
 
 static int bounce_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_bounce);
+	return nt_show_snapshot(m, NT_CELLS, show_bounce);
 }
 DEFINE_SHOW_ATTRIBUTE(bounce);
 
@@ -98,7 +98,7 @@ static void show_tasks(struct seq_file *m, const struct nt_snapshot *snap)
 
 static int tasks_show(struct seq_file *m, void *unused)
 {
-	return nt_show_snapshot(m, show_tasks);
+	return nt_show_snapshot(m, NT_CELLS, show_tasks);
 }
 DEFINE_SHOW_ATTRIBUTE(tasks);
 

@@ -11,7 +11,7 @@ struct dentry;
 struct seq_file;
 
 /* Runs a view on a snapshot of its own. */
-int nt_show_snapshot(struct seq_file *m,
+int nt_show_snapshot(struct seq_file *m, enum nt_depth depth,
 		     void (*show)(struct seq_file *m,
 				  const struct nt_snapshot *snap));
 

@@ -233,6 +233,8 @@ void nt_detect(const struct nt_sample *now, const struct nt_sample *then)
 		set_judged(kinds, now->timestamp);
 	else if (lapsed(judged_at, now))
 		set_judged(0, judged_at);
+	/* Also for who looked in between. */
+	WRITE_ONCE(sequence, sequence + 1);
 }
 
 bool nt_finding_next(unsigned int *slot, struct nt_finding *finding)

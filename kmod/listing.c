@@ -437,6 +437,8 @@ int nt_read_process(pid_t pid, const struct nt_viewer *viewer,
 	struct task_struct *leader;
 	struct nt_row *row = NULL;
 
+	/* Not in the midst of a change of tables. */
+	nt_ledger_lock(&nt_processes);
 	read_moment(moment);
 	rcu_read_lock();
 	leader = pid_task(find_pid_ns(pid, viewer->pid_ns), PIDTYPE_TGID);
@@ -448,6 +450,7 @@ int nt_read_process(pid_t pid, const struct nt_viewer *viewer,
 		record->pid = nt_visible_pid(viewer, &record->owner);
 	}
 	rcu_read_unlock();
+	nt_ledger_unlock(&nt_processes);
 	sum_cells(record);
 	record->kind = NUMATRACE_ROW_KIND_CURRENT;
 	return record->pid ? 0 : -ESRCH;

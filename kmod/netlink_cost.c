@@ -177,6 +177,8 @@ static void read_next(struct nt_cost_dump *dump, const struct nt_viewer *viewer)
 		if (dump->cell.count)
 			return;
 	}
+	/* Whoever reads now may not be who read the cells. */
+	nt_cost_read_longest(dump->kind, viewer, &dump->now.longest);
 }
 
 static void advance(struct nt_cost_dump *dump)

@@ -18,6 +18,7 @@ struct nt_change {
 /* The next slot is kept in the callback of a dump. */
 static unsigned int *dump_slot(struct netlink_callback *cb)
 {
+	BUILD_BUG_ON(sizeof(unsigned int) > sizeof(cb->ctx));
 	return (unsigned int *)cb->ctx;
 }
 
@@ -57,8 +58,8 @@ int nt_findings_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct nt_finding finding;
 	int ret;
 
-	cb->seq = nt_findings_sequence() + 1;
 	while (nt_finding_next(&next, &finding)) {
+		cb->seq = nt_findings_sequence() + 1;
 		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_FINDING_GET,
 				      put_finding, &finding);
 		if (ret)

@@ -70,7 +70,7 @@ static int dump_nodes(struct sk_buff *skb, struct netlink_callback *cb,
 	struct nt_node_message message = { .snap = snap };
 	int ret;
 
-	cb->seq = snap->generation + 1;
+	cb->seq = snap->generation + nodes_weight(snap->online) + 1;
 	for (; dump->pos < nr_node_ids; dump->pos++) {
 		if (!node_isset(dump->pos, snap->online))
 			continue;

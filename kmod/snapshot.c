@@ -347,7 +347,7 @@ void nt_snapshot_sample(struct nt_snapshot *snap)
 	nodes_since_load(snap);
 	for (reason = 0; reason < NT_NR_REASONS; reason++)
 		nt_reason_read(reason, &snap->reasons[reason]);
-	/* ORDER: as in read_counters(). */
+	/* ORDER: as in read_cells(). */
 	snap->bounced = nt_counters_crossed(NT_MATRIX_BOUNCE);
 	snap->crossed = nt_counters_crossed(NT_MATRIX_MIGRATION);
 	if (!nt_has_matrix())

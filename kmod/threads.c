@@ -138,6 +138,7 @@ static int begin(struct nt_threads *walk, struct task_struct *leader,
 		return -EPERM;
 	walk->start = leader->start_boottime;
 	walk->timestamp = ktime_get_ns();
+	walk->begin = ktime_get_boottime_ns();
 	return 0;
 }
 
@@ -170,8 +171,9 @@ static int read_next(struct nt_threads *walk, const struct nt_viewer *viewer,
 	} else if (!goes_on(walk, leader, viewer)) {
 		return 0;
 	}
+	/* The list is in the order in which they started. */
 	task = find_next(walk, leader, viewer);
-	if (!task)
+	if (!task || task->start_boottime > walk->begin)
 		return 0;
 	read_thread(thread, task, viewer->pid_ns);
 	return 1;

@@ -58,6 +58,8 @@ struct nt_thread {
 /**
  * struct nt_threads - where somebody is who walks over the threads of a process
  * @timestamp: when that began, CLOCK_MONOTONIC, ns; 0: it has not
+ * @begin: the same, CLOCK_BOOTTIME, ns: what started later is left out, so that
+ *	who starts threads all the time does not keep the reader for ever
  * @start: start time of the process, CLOCK_BOOTTIME, ns
  * @last_start: that of the last thread
  * @pid: the process in the viewer's PID namespace
@@ -67,6 +69,7 @@ struct nt_thread {
  */
 struct nt_threads {
 	u64 timestamp;
+	u64 begin;
 	u64 start;
 	u64 last_start;
 	pid_t pid;
@@ -79,8 +82,8 @@ struct nt_threads {
  * Reads the next thread of the process walk->pid: 1, or 0 if there are no more.
  * It stays the next one until nt_threads_advance(). At the beginning also
  * -ESRCH: there is no such process in the viewer's PID namespace, or -EPERM:
- * the viewer may not see it. What starts meanwhile comes last; what ends may be
- * missing. Context: of the viewer.
+ * the viewer may not see it. What ends meanwhile may be missing. Context: of the
+ * viewer.
  */
 int nt_threads_next(struct nt_threads *walk, const struct nt_viewer *viewer,
 		    struct nt_thread *thread);

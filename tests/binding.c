@@ -589,6 +589,23 @@ TEST_F(affinity, another_program_has_no_rule)
 	EXPECT_EQ(0, count_others(self->pid, self->one));
 }
 
+/* Not yet in front of the work as a whole, but of its first call. */
+static void become_another_at_the_call(void)
+{
+	last_moment = become_another;
+}
+
+TEST_F(affinity, another_program_gets_its_cpus_back)
+{
+	self->pid = worker_prepared(be_ready_to_execute, "bind-exec");
+	number = self->pid;
+	last_moment = become_another_at_the_call;
+	ASSERT_EQ(0, apply_rule("comm=bind-exec : --physcpubind=1", self->pid));
+	EXPECT_EQ(NULL, last_moment);
+	EXPECT_STREQ("busybox", of_process(self->pid, "comm", NULL));
+	EXPECT_EQ(0, count_others(self->pid, self->all));
+}
+
 TEST_F(affinity, a_number_given_anew_has_no_rule)
 {
 	self->pid = worker_prepared(be_ready_to_execute, "bind-exec");

@@ -62,6 +62,9 @@ static int set_affinity(struct work *work, const struct target_process *process,
 			  change.stranger);
 	if (!err && change.count > known->threads)
 		known->threads = change.count;
+	/* What it executes meanwhile has the CPUs, and shall not. */
+	if (err == -ESTALE)
+		affinity_restore(process, &change, work->request->policy->cpus);
 	after = step_result(STEP_AFFINITY, process->pid, err);
 	record_add_number(after, "threads", change.count);
 	err = work_write_after(work, after, err);

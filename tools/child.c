@@ -44,6 +44,11 @@ static int wait_for(struct child *child, int result)
 	/* Nothing comes where the command could be executed. */
 	if (read(result, &err, sizeof(err)) != (ssize_t)sizeof(err))
 		err = 0;
+	/* ORDER: once it is reaped its number may be that of another process. */
+	while (waitid(P_PID, child->pid, NULL, WEXITED | WNOWAIT) < 0)
+		if (errno != EINTR)
+			return -errno;
+	interrupt_pass_on(0);
 	while (wait4(child->pid, &child->status, 0, &child->usage) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -103,7 +108,6 @@ int child_run(char **argv, void (*prepare)(void *context, pid_t pid),
 		err = wait_for(child, result[0]);
 	}
 	child->elapsed = clock_now_ns() - began;
-	/* Now its number may be that of another process. */
 	interrupt_pass_on(0);
 	close(go[0]);
 	close(go[1]);

@@ -32,6 +32,8 @@ void client_free(struct client *client);
  * it was, three times in a row: rows may be missing, or counted twice.
  */
 bool client_interrupted(struct client *client);
+#define CLIENT_INTERRUPTED                                                     \
+	"what was read changed meanwhile, three times: sums may miss or repeat some"
 
 int client_info(struct client *client, struct report_info *info);
 int client_nodes(struct client *client, struct report_nodes *nodes);

@@ -309,8 +309,9 @@ static int prove(struct session *session, struct journal *journal)
 	err = measure(session, "observing, after", &report->after);
 	if (err == -EINTR) {
 		bind_warn(&report->bind, CUT_SHORT,
-			  interrupt_signal() ? "interrupted"
-					     : "the processes have ended",
+			  interrupt_signal()
+				  ? "interrupted"
+				  : "the processes have ended, or are not what they were",
 			  (long long)report->bind.id);
 		return 0;
 	}
@@ -330,10 +331,11 @@ static int observe_before(struct session *session)
 		return 0;
 	err = measure(session, "observing, before", &report->before);
 	if (err == -EINTR)
-		bind_refuse(&report->bind, "%s: nothing was changed",
-			    interrupt_signal()
-				    ? "interrupted"
-				    : "all of the processes ended meanwhile");
+		bind_refuse(
+			&report->bind, "%s: nothing was changed",
+			interrupt_signal()
+				? "interrupted"
+				: "all of the processes ended meanwhile, or are not what they were");
 	return err;
 }
 

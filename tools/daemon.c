@@ -220,7 +220,8 @@ static int run(struct daemon *daemon)
 
 	/* Until somebody corrects them it is of no use to start again. */
 	if (err)
-		return err == -ENOMEM ? EXIT_FAILED : EX_CONFIG;
+		return err == -EINVAL || err == -EACCES ? EX_CONFIG
+							: EXIT_FAILED;
 	if (start(daemon))
 		return EXIT_FAILED;
 	tell_ready(daemon);

@@ -97,16 +97,6 @@ void interrupt_note(int signal)
 	remember(signal);
 }
 
-/* ORDER: who it is for is known before they come. */
-void interrupt_pass_on(pid_t pid)
-{
-	child = pid;
-	if (!pid)
-		return;
-	handle(SIGUSR1);
-	handle(SIGUSR2);
-}
-
 static void forget(int number)
 {
 	struct sigaction action;
@@ -114,6 +104,19 @@ static void forget(int number)
 	sigaction(number, NULL, &action);
 	if (action.sa_flags & SA_SIGINFO && action.sa_sigaction == take)
 		signal(number, SIG_DFL);
+}
+
+/* ORDER: who it is for is known before they come. */
+void interrupt_pass_on(pid_t pid)
+{
+	child = pid;
+	if (pid) {
+		handle(SIGUSR1);
+		handle(SIGUSR2);
+	} else {
+		forget(SIGUSR1);
+		forget(SIGUSR2);
+	}
 }
 
 void interrupt_forget(void)

@@ -56,8 +56,6 @@ static const char still_running[] =
 static const char not_removed[] = "The cgroup %s could not be removed: %s.";
 static const char some_unattributed[] =
 	"%llu accesses could not be attributed meanwhile, perhaps its own: see numatrace config.";
-static const char interrupted[] =
-	"Processes came and went while accesses were read: some may be missing, or counted twice.";
 
 /**
  * struct reading - the module at one end
@@ -450,7 +448,7 @@ static int note_scope(struct work *work, struct measure *measure)
 	if (!err && measure->measured && lost)
 		err = sentences_add(notes, some_unattributed, lost);
 	if (!err && client_interrupted(work->client))
-		err = sentences_add(notes, interrupted);
+		err = sentences_add(notes, CLIENT_INTERRUPTED);
 	if (!err && work->running)
 		err = sentences_add(notes, still_running, work->running,
 				    work->running == 1 ? "s" : "");

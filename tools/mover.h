@@ -95,7 +95,8 @@ struct mover_result {
 /*
  * Move them; adds to a result that begins as zeros, also where it fails:
  *   -ESRCH	there is no such process, or it ended in between: another one
- *		that has its number by now has lost the pages of one slice at most
+ *		that has its number by now has lost the pages of one slice, or of
+ *		the one call for the rest, at most
  *   -ESTALE	it is not what it was found by any more
  *   -EPERM	it belongs to somebody else, or @shared without the privilege
  *   -ENODEV	a node of @to is not online or has no memory

@@ -16,8 +16,6 @@ static const char balancing_off[] =
 	"automatic NUMA balancing is off, no accesses are sampled; sysctl kernel.numa_balancing=1";
 static const char balancing_unknown[] =
 	"the sysctl kernel.numa_balancing cannot be read; where it is 0 no accesses are sampled";
-static const char interrupted[] =
-	"what was read changed meanwhile, three times: sums may miss or repeat some";
 static const char changed[] =
 	"in this interval a hook was switched, or a CPU or node came or went";
 
@@ -108,5 +106,5 @@ void note_generation(uint32_t now, uint32_t before)
 void note_interruption(struct client *client)
 {
 	if (client_interrupted(client))
-		pr_notice("%s", interrupted);
+		pr_notice(CLIENT_INTERRUPTED);
 }

@@ -89,8 +89,18 @@ static bool stays(uint32_t character, const struct way *way)
 		return true;
 	if (is_obeyed(character))
 		return false;
-	return character < 0x80 || way->json ||
-	       (way->utf8 && iswprint((wint_t)character));
+	return character < 0x80 || (way->utf8 && iswprint((wint_t)character));
+}
+
+/* As JSON has it, where a character beyond 16 bits is two of them. */
+static int put_json(char *to, uint32_t character)
+{
+	uint32_t beyond = character - 0x10000;
+
+	if (character < 0x10000)
+		return sprintf(to, "\\u%04x", character);
+	return sprintf(to, "\\u%04x\\u%04x", 0xd800 | beyond >> 10,
+		       0xdc00 | (beyond & 0x3ff));
 }
 
 /* Returns the end of what was written. */
@@ -105,7 +115,7 @@ static char *put(char *to, const char *text, size_t size, const struct way *way)
 		if (length && stays(character, way))
 			to = mempcpy(to, text, length);
 		else if (length && way->json)
-			to += sprintf(to, "\\u%04x", character);
+			to += put_json(to, character);
 		else
 			for (size_t i = 0; i < bytes; i++)
 				to += sprintf(to, "%s\\x%02x",
@@ -137,12 +147,16 @@ char *printable_utf8(const char *text)
 	return escape(text, &(struct way){ .valid = true });
 }
 
-/* Its own layout has line breaks; all others are escaped in it. */
+/*
+ * Its own layout has line breaks; all others are escaped in it. Nothing is left
+ * that a stream of printable_streams() would escape in another way.
+ */
 int printable_json(const char *json, FILE *file)
 {
 	char *text = escape(json, &(struct way){
 					  .breaks = true,
 					  .json = true,
+					  .utf8 = shows_utf8(),
 				  });
 	size_t length;
 

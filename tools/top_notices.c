@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "top_notices.h"
 
+#include "client.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,8 +137,7 @@ void top_notices(struct top_notices *notices, const struct top_view *view,
 		say(notices,
 		    "in this interval a hook was switched, or a CPU or node came or went");
 	if (now->interrupted)
-		say(notices,
-		    "processes came and went while they were read: sums may miss or repeat some");
+		say(notices, CLIENT_INTERRUPTED);
 	if (view->list == TOP_PROCESSES && !*view->name && !*view->user)
 		note_rest(notices, growth);
 	note_hook(notices, &now->info, "outcome");

@@ -138,7 +138,7 @@ static char *written(FILE *file)
 
 static const char hostile[] = "\033[2J\n\t\x7f\xc2\x9b\u202e\u00e9\\x";
 
-TEST(json_has_the_same_text)
+TEST_F(locale, json_has_the_same_text)
 {
 	struct json_object *json = json_object_new_string(hostile), *parsed;
 	FILE *file = tmpfile();
@@ -188,6 +188,44 @@ TEST_F(locale, streams)
 	EXPECT_TRUE(same("caf\u00e9\n\\x1b[2J\\xe2\\x80\\xae\\xe2\nend\\x00\n",
 			 written(output)));
 	EXPECT_TRUE(same("\u4e2d\\xc2\\x9b\n", written(error)));
+}
+
+/*
+ * What the locale does not know is escaped as JSON has it, lest the stream do it
+ * in its own way: letters in C, what is assigned to none, and what takes two.
+ */
+static char *through_streams(const char *text)
+{
+	struct json_object *json = json_object_new_string(text), *parsed;
+	int before = dup(STDOUT_FILENO);
+	FILE *output = tmpfile();
+	char *document, *copy = NULL;
+
+	dup2(fileno(output), STDOUT_FILENO);
+	if (!printable_streams())
+		printable_json(json_object_to_json_string(json), stdout);
+	fflush(stdout);
+	dup2(before, STDOUT_FILENO);
+	document = written(output);
+	parsed = json_tokener_parse(document);
+	if (parsed)
+		copy = strdup(json_object_get_string(parsed));
+	json_object_put(parsed);
+	json_object_put(json);
+	free(document);
+	return copy;
+}
+
+static const char unusual[] = "caf\u00e9 \u0378 \uffff \U0001fae8 \U0010ffff";
+
+TEST_F(locale, json_passes_the_stream)
+{
+	EXPECT_TRUE(same(unusual, through_streams(unusual)));
+}
+
+TEST(json_passes_the_stream_without_utf8)
+{
+	EXPECT_TRUE(same(unusual, through_streams(unusual)));
 }
 
 TEST(a_full_disk_is_an_error)
