@@ -362,7 +362,8 @@ ends_in_the_middle() {
 	status=$?
 	sed 's/^/# /' "$err"
 	# It may have ended before the command looked at it at all.
-	[ $status -eq 1 ] && grep -q -e 'ended meanwhile: nothing was changed' \
+	[ $status -eq 1 ] && grep -q \
+		-e 'or are not what they were: nothing was changed' \
 		-e 'there is no process' -e 'waits for its parent' "$err"
 }
 
