@@ -322,6 +322,9 @@ static int prove(struct session *session, struct journal *journal)
 	return 0;
 }
 
+static const char all_ended[] =
+	"all of the processes ended meanwhile, or are not what they were";
+
 static int observe_before(struct session *session)
 {
 	struct bind_report *report = &session->report;
@@ -331,11 +334,8 @@ static int observe_before(struct session *session)
 		return 0;
 	err = measure(session, "observing, before", &report->before);
 	if (err == -EINTR)
-		bind_refuse(
-			&report->bind, "%s: nothing was changed",
-			interrupt_signal()
-				? "interrupted"
-				: "all of the processes ended meanwhile, or are not what they were");
+		bind_refuse(&report->bind, "%s: nothing was changed",
+			    interrupt_signal() ? "interrupted" : all_ended);
 	return err;
 }
 
