@@ -108,7 +108,7 @@ const struct nt_moment *nt_listing_moment(const struct nt_listing *listing);
 u32 nt_listing_sequence(const struct nt_listing *listing);
 
 /*
- * Reads the row of a living process by its number, in any of its states. 0 or
+ * Looks up the row of a process that lives by its number. 0 or
  * -ESRCH: it has none, or the viewer may not see it. Context: of the viewer.
  */
 int nt_read_process(pid_t pid, const struct nt_viewer *viewer,

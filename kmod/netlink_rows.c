@@ -5,7 +5,6 @@
 #include "compat/compat.h"
 
 #include <linux/cred.h>
-#include <linux/err.h>
 #include <linux/user_namespace.h>
 #include <net/sock.h>
 
