@@ -35,6 +35,12 @@ kind() {
 	numbers "$2" "$out.kind"
 }
 
+# Rows that ended are retired together, a moment later.
+have_exited() {
+	[ -n "$(numatrace ps --exited --raw --noheadings --output STATE |
+		grep -x exited)" ]
+}
+
 # Times that were measured before stay known until the module is loaded anew.
 not_measured_is_no_zero() {
 	rmmod numatrace && insmod /lab/numatrace.ko && setting_is measure_cost 0 && numatrace cost >"$out" &&
@@ -48,7 +54,7 @@ not_measured_is_no_zero() {
 		grep -q '^  "nodes":null,$' "$out.json" &&
 		grep -q '^  "measured_time":null,$' "$out.json" &&
 		grep -q '^  "reasons":\[$' "$out.json" &&
-		accesses 100 &&
+		accesses 100 && wait_for have_exited &&
 		[ "$(numatrace ps --exited --raw --noheadings \
 			--output FAULT-TIME,SCAN-TIME,MIGRATION-TIME |
 			sort -u)" = '- - -' ]

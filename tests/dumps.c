@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -458,6 +459,7 @@ TEST_F(dumps, say_that_threads_ended)
 }
 
 #define SOCKETS 400
+#define ROUNDS 3
 
 static long available_kb(void)
 {
@@ -491,14 +493,25 @@ static long pin(const struct family *family, const struct family_getter *getter)
 	return (before - available_kb()) * 1024 / SOCKETS;
 }
 
-/* The median of three: others take and give back memory as well. */
+/*
+ * The lowest of some: others take memory as well, and what a dump pins is in each.
+ * The kernel's own is measured again where it cannot be, which is less than a
+ * buffer, or more than a socket and one.
+ */
 static long pinned_bytes(const struct family *family,
 			 const struct family_getter *getter)
 {
-	long a = pin(family, getter), b = pin(family, getter);
-	long c = pin(family, getter), low = a < b ? a : b, high = a + b - low;
+	long bytes, lowest = LONG_MAX, page = getpagesize();
+	int i;
 
-	return c < low ? low : c > high ? high : c;
+	for (i = 0; i < ROUNDS; i++) {
+		bytes = pin(family, getter);
+		if (!getter && (bytes < page || bytes > 3 * page))
+			continue;
+		if (bytes < lowest)
+			lowest = bytes;
+	}
+	return lowest;
 }
 
 /* Whether the getter has something to say to this user, on this kernel. */
@@ -519,7 +532,7 @@ static bool is_answered(const struct family *family,
  */
 static int pin_as_user(const struct family *family, int *answered)
 {
-	const rlim_t count = 3 * SOCKETS * (family->count + 1) + 64;
+	const rlim_t count = ROUNDS * SOCKETS * (family->count + 1) + 64;
 	const struct rlimit files = { count, count };
 	int wrong = 0, page = getpagesize();
 	long own, pinned;
@@ -529,8 +542,7 @@ static int pin_as_user(const struct family *family, int *answered)
 	    start_threads())
 		return -1;
 	own = pinned_bytes(family, NULL);
-	/* A socket and one buffer: else something else took memory, too. */
-	if (own > 3 * page)
+	if (own == LONG_MAX)
 		return -1;
 	for (i = 0; i < family->count; i++) {
 		if (!family->getter[i].dump)
@@ -558,6 +570,8 @@ TEST_F(dumps, pin_little_for_an_ordinary_user)
 	pid = worker_fork();
 	if (!pid) {
 		status = pin_as_user(&family, &answered);
+		printf("# %d pinned too much, %d were answered\n", status,
+		       answered);
 		/* All but cgroups, and skips, findings where there are none. */
 		_exit(status || answered < 6);
 	}

@@ -201,7 +201,8 @@ removed_cgroup_is_kept() {
 	ret=$?
 	echo "$workload" >"$cgroups$container/cgroup.procs"
 	rmdir "$cgroups/short.service"
-	[ $ret = 0 ] && cgroup_is removed --removed && ! cgroup_is removed
+	[ $ret = 0 ] && wait_for cgroup_is removed --removed &&
+		! cgroup_is removed
 }
 
 cgroup_is() {
@@ -211,6 +212,11 @@ cgroup_is() {
 		grep -qx "short.service $_state"
 }
 
+# Rows that ended are retired together, a moment later.
+has_exited() {
+	rows PID,STATE --exited | grep -qx "$1 exited"
+}
+
 exited_process_is_kept() {
 	_remote 8 1 0 >/dev/null &
 	batch=$!
@@ -218,7 +224,7 @@ exited_process_is_kept() {
 	ret=$?
 	kill "$batch"
 	wait "$batch" 2>/dev/null
-	[ $ret = 0 ] && rows PID,STATE --exited | grep -qx "$batch exited" &&
+	[ $ret = 0 ] && wait_for has_exited "$batch" &&
 		! rows PID | grep -qx "$batch"
 }
 
