@@ -36,8 +36,21 @@ int nt_show_snapshot(struct seq_file *m, enum nt_depth depth,
 	return 0;
 }
 
+static void show_uncounted(struct seq_file *m)
+{
+	const struct nt_uncounted *uncounted;
+	unsigned int i;
+
+	for (i = 0; (uncounted = nt_vmstat_uncounted(i)); i++)
+		seq_printf(m, "uncounted       %s: %s\n", uncounted->name,
+			   uncounted->reason);
+}
+
 static void show_info(struct seq_file *m, const struct nt_snapshot *snap)
 {
+	nodemask_t gone;
+
+	nodes_andnot(gone, snap->known, snap->online);
 	seq_printf(m, "version         %s\n", NUMATRACE_VERSION);
 	seq_printf(m, "interface       %u\n", NUMATRACE_INTERFACE_VERSION);
 	seq_printf(m, "timestamp_ns    %llu\n", snap->timestamp);
@@ -51,12 +64,14 @@ static void show_info(struct seq_file *m, const struct nt_snapshot *snap)
 	seq_printf(m, "nodes_memory    %*pbl\n",
 		   nodemask_pr_args(&snap->memory));
 	seq_printf(m, "nodes_cpu       %*pbl\n", nodemask_pr_args(&snap->cpu));
+	seq_printf(m, "nodes_gone      %*pbl\n", nodemask_pr_args(&gone));
 	seq_printf(m, "cpus_possible   %u\n", snap->cpus_possible);
 	seq_printf(m, "cpus_online     %u\n", snap->cpus_online);
 	seq_printf(m, "memory          %llu\n", snap->footprint);
 	seq_printf(m, "sample_interval %u\n", snap->sample_interval);
 	seq_printf(m, "samples         %u\n", snap->samples);
 	seq_printf(m, "last_sequence   %llu\n", snap->last_sequence);
+	show_uncounted(m);
 }
 
 static void show_hooks(struct seq_file *m, const struct nt_snapshot *snap)
@@ -122,10 +137,12 @@ static void show_nodes(struct seq_file *m, const struct nt_snapshot *snap)
 {
 	int i, nid;
 
-	show_node_header(m, "", &snap->online);
+	show_node_header(m, "", &snap->known);
 	for (i = 0; i < ARRAY_SIZE(node_lines); i++) {
+		if (!nt_vmstat_counts(node_lines[i].attr))
+			continue;
 		seq_printf(m, "%-20s", node_lines[i].name);
-		for_each_node_mask(nid, snap->online)
+		for_each_node_mask(nid, snap->known)
 			seq_printf(m, " %20llu",
 				   snap->nodes[nid].value[node_lines[i].attr]);
 		seq_putc(m, '\n');
@@ -139,10 +156,10 @@ void nt_show_matrix(struct seq_file *m, const struct nt_snapshot *snap,
 	const struct nt_cell *cell;
 	int column, row;
 
-	show_node_header(m, corner, &snap->possible);
-	for_each_node_mask(row, snap->possible) {
+	show_node_header(m, corner, &snap->known);
+	for_each_node_mask(row, snap->known) {
 		seq_printf(m, "node%-16d", row);
-		for_each_node_mask(column, snap->possible) {
+		for_each_node_mask(column, snap->known) {
 			cell = &cells[row * nr_node_ids + column];
 			seq_printf(m, " %20llu",
 				   in_pages ? cell->pages : cell->events);

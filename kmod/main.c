@@ -9,6 +9,7 @@
 #include "hooks.h"
 #include "moves.h"
 #include "netlink.h"
+#include "nodes.h"
 #include "sampler.h"
 #include "slots.h"
 #include "snapshot.h"
@@ -40,6 +41,7 @@ struct step {
 static const struct step steps[] = {
 	{ .start = nt_config_init },
 	{ .init = nt_counters_init, .exit = nt_counters_exit },
+	{ .init = nt_nodes_init, .exit = nt_nodes_exit },
 	{ .init = nt_vmstat_init, .exit = nt_vmstat_exit },
 	{ .init = nt_slots_init, .exit = nt_slots_exit },
 	{ .init = nt_faults_init, .exit = nt_faults_exit },

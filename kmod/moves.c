@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "moves.h"
 #include "counters.h"
+#include "nodes.h"
 #include "tracepoints.h"
 
 #include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
-#include <linux/topology.h>
 #include <trace/events/sched.h>
 
 static void count_task(unsigned int matrix, int from, int to)
@@ -17,13 +17,13 @@ static void count_task(unsigned int matrix, int from, int to)
 
 static void task_moved(void *data, struct task_struct *task, int from, int to)
 {
-	count_task(NT_MATRIX_TASK_MOVE, cpu_to_node(from), cpu_to_node(to));
+	count_task(NT_MATRIX_TASK_MOVE, nt_node_of_cpu(from), nt_node_of_cpu(to));
 }
 
 static void tasks_swapped(void *data, struct task_struct *task, int cpu,
 			  struct task_struct *other, int other_cpu)
 {
-	int node = cpu_to_node(cpu), other_node = cpu_to_node(other_cpu);
+	int node = nt_node_of_cpu(cpu), other_node = nt_node_of_cpu(other_cpu);
 
 	count_task(NT_MATRIX_TASK_SWAP, node, other_node);
 	count_task(NT_MATRIX_TASK_SWAP, other_node, node);
@@ -33,9 +33,9 @@ static void tasks_swapped(void *data, struct task_struct *task, int cpu,
 static void task_stuck(void *data, struct task_struct *task, int cpu,
 		       struct task_struct *other, int other_cpu)
 {
-	int node = cpu_to_node(cpu);
+	int node = nt_node_of_cpu(cpu);
 	int wanted = other_cpu < 0 ? READ_ONCE(task->numa_preferred_nid)
-				   : cpu_to_node(other_cpu);
+				   : nt_node_of_cpu(other_cpu);
 
 	if (wanted < 0)
 		wanted = node;

@@ -161,12 +161,49 @@ static int put_hook(struct sk_buff *skb, const struct nt_snapshot *snap, int i)
 	return 0;
 }
 
+static int put_gone(struct sk_buff *skb, const struct nt_snapshot *snap)
+{
+	nodemask_t gone;
+
+	nodes_andnot(gone, snap->known, snap->online);
+	return put_nodes(skb, NUMATRACE_A_INFO_NODES_GONE, &gone);
+}
+
+static int put_uncounted(struct sk_buff *skb,
+			 const struct nt_uncounted *uncounted)
+{
+	struct nlattr *nest = nla_nest_start(skb, NUMATRACE_A_INFO_UNCOUNTED);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_string(skb, NUMATRACE_A_UNCOUNTED_NAME, uncounted->name) ||
+	    nla_put_string(skb, NUMATRACE_A_UNCOUNTED_REASON,
+			   uncounted->reason)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_all_uncounted(struct sk_buff *skb)
+{
+	const struct nt_uncounted *uncounted;
+	unsigned int i;
+
+	for (i = 0; (uncounted = nt_vmstat_uncounted(i)); i++)
+		if (put_uncounted(skb, uncounted))
+			return -EMSGSIZE;
+	return 0;
+}
+
 static int put_machine(struct sk_buff *skb, const struct nt_snapshot *snap)
 {
 	if (put_nodes(skb, NUMATRACE_A_INFO_NODES_POSSIBLE, &snap->possible) ||
 	    put_nodes(skb, NUMATRACE_A_INFO_NODES_ONLINE, &snap->online) ||
 	    put_nodes(skb, NUMATRACE_A_INFO_NODES_MEMORY, &snap->memory) ||
 	    put_nodes(skb, NUMATRACE_A_INFO_NODES_CPU, &snap->cpu) ||
+	    put_gone(skb, snap) || put_all_uncounted(skb) ||
 	    nla_put_u32(skb, NUMATRACE_A_INFO_CPUS_POSSIBLE,
 			snap->cpus_possible))
 		return -EMSGSIZE;

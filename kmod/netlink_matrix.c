@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
 #include "config.h"
+#include "nodes.h"
 #include "selftest.h"
 #include "snapshot.h"
 #include "compat/compat.h"
@@ -113,7 +114,7 @@ static int put_row(struct sk_buff *skb, struct nt_matrix_dump *dump,
 	     nla_put_u32(skb, NUMATRACE_A_MATRIX_REASON, dump->reason)))
 		return -EMSGSIZE;
 	for (; dump->column < nr_node_ids; dump->column++) {
-		if (!node_possible(dump->column))
+		if (!node_isset(dump->column, nt_known_nodes))
 			continue;
 		if (put_cell(skb, dump->kind, dump->column,
 			     &cells[dump->column]))
@@ -145,7 +146,7 @@ static int dump_rows(struct sk_buff *skb, struct netlink_callback *cb,
 		     struct nt_matrix_dump *dump, struct nt_cell *cells)
 {
 	while (dump->row < nr_node_ids) {
-		if (node_possible(dump->row)) {
+		if (node_isset(dump->row, nt_known_nodes)) {
 			nt_snapshot_read_row(dump->kind, dump->reason,
 					     dump->row, cells);
 			if (dump_row(skb, cb, dump, cells))

@@ -43,7 +43,8 @@ int nt_put_node(struct sk_buff *skb, int nid, const struct nt_node *node,
 	    nla_put_u32(skb, NUMATRACE_A_NODE_STATE, state))
 		return -EMSGSIZE;
 	for (attr = NT_NODE_FIRST_VALUE; attr <= NUMATRACE_A_NODE_MAX; attr++)
-		if (nt_put_u64(skb, attr, node->value[attr]))
+		if (nt_vmstat_counts(attr) &&
+		    nt_put_u64(skb, attr, node->value[attr]))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -70,9 +71,9 @@ static int dump_nodes(struct sk_buff *skb, struct netlink_callback *cb,
 	struct nt_node_message message = { .snap = snap };
 	int ret;
 
-	cb->seq = snap->generation + nodes_weight(snap->online) + 1;
+	cb->seq = snap->generation + nodes_weight(snap->known) + 1;
 	for (; dump->pos < nr_node_ids; dump->pos++) {
-		if (!node_isset(dump->pos, snap->online))
+		if (!node_isset(dump->pos, snap->known))
 			continue;
 		message.nid = dump->pos;
 		ret = nt_dump_message(skb, cb, NUMATRACE_CMD_NODE_GET, put_node,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "netlink_ops.h"
+#include "nodes.h"
 #include "threads.h"
 #include "viewer.h"
 #include "compat/compat.h"
-
-#include <linux/topology.h>
 
 /**
  * struct nt_thread_message - what a message about a thread says
@@ -95,7 +94,7 @@ static int put_thread(struct sk_buff *skb, const void *data)
 	    nla_put_string(skb, NUMATRACE_A_THREAD_COMM, thread->comm) ||
 	    nla_put_u32(skb, NUMATRACE_A_THREAD_CPU, thread->cpu) ||
 	    nla_put_u32(skb, NUMATRACE_A_THREAD_CPU_NODE,
-			cpu_to_node(thread->cpu)) ||
+			nt_node_of_cpu(thread->cpu)) ||
 	    nt_put_list(skb, NUMATRACE_A_THREAD_AFFINITY,
 			cpumask_bits(&thread->affinity), nr_cpu_ids) ||
 	    put_nodes(skb, NUMATRACE_A_THREAD_CPUSET_NODES,

@@ -7,6 +7,7 @@
 #include "faults.h"
 #include "history.h"
 #include "moves.h"
+#include "nodes.h"
 #include "selftest.h"
 #include "task.h"
 
@@ -110,9 +111,10 @@ static void read_topology(struct nt_snapshot *snap)
 	snap->cpus_online = num_online_cpus();
 	snap->possible = node_states[N_POSSIBLE];
 	snap->online = node_states[N_ONLINE];
+	snap->known = nt_known_nodes;
 	snap->memory = node_states[N_MEMORY];
 	for_each_online_cpu(cpu) {
-		nid = cpu_to_node(cpu);
+		nid = nt_node_of_cpu(cpu);
 		node_set(nid, snap->cpu);
 		__set_bit(cpu,
 			  snap->node_cpus + nid * BITS_TO_LONGS(nr_cpu_ids));

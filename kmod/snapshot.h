@@ -48,6 +48,7 @@ struct nt_hook_count {
  * @cpus_online: number of online CPUs
  * @possible: nodes that can exist
  * @online: nodes that are online
+ * @known: nodes that are or were, which are those to tell of
  * @memory: nodes that have memory
  * @cpu: nodes that have an online CPU
  * @hooks: the hooks
@@ -73,6 +74,7 @@ struct nt_snapshot {
 	unsigned int cpus_online;
 	nodemask_t possible;
 	nodemask_t online;
+	nodemask_t known;
 	nodemask_t memory;
 	nodemask_t cpu;
 	struct nt_hook_count hooks[NT_NR_HOOKS];

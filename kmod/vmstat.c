@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "vmstat.h"
+#include "nodes.h"
 #include "selftest.h"
 #include "snapshot.h"
 #include "compat/compat.h"
@@ -13,51 +14,7 @@
 #include <linux/topology.h>
 #include <linux/vmstat.h>
 
-static const struct {
-	unsigned int attr;
-	enum vm_event_item item;
-} vm_events[] = {
-	{ NUMATRACE_A_NODE_FAULTS, PGFAULT },
-	{ NUMATRACE_A_NODE_MAJOR_FAULTS, PGMAJFAULT },
-	{ NUMATRACE_A_NODE_HINT_FAULTS, NUMA_HINT_FAULTS },
-	{ NUMATRACE_A_NODE_HINT_FAULTS_LOCAL, NUMA_HINT_FAULTS_LOCAL },
-	{ NUMATRACE_A_NODE_PTE_UPDATES, NUMA_PTE_UPDATES },
-	{ NUMATRACE_A_NODE_HUGE_PTE_UPDATES, NUMA_HUGE_PTE_UPDATES },
-	{ NUMATRACE_A_NODE_NUMA_PAGES_MIGRATED, NUMA_PAGE_MIGRATE },
-	{ NUMATRACE_A_NODE_MIGRATE_SUCCESS, PGMIGRATE_SUCCESS },
-	{ NUMATRACE_A_NODE_MIGRATE_FAIL, PGMIGRATE_FAIL },
-	{ NUMATRACE_A_NODE_THP_MIGRATE_SUCCESS, THP_MIGRATION_SUCCESS },
-	{ NUMATRACE_A_NODE_THP_MIGRATE_FAIL, THP_MIGRATION_FAIL },
-	{ NUMATRACE_A_NODE_THP_MIGRATE_SPLIT, THP_MIGRATION_SPLIT },
-#if !NT_PGDEMOTE_IS_NODE_STAT
-	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_KSWAPD },
-	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_DIRECT },
-#endif
-};
-
-static const struct {
-	unsigned int attr;
-	enum node_stat_item item;
-} node_counters[] = {
-	{ NUMATRACE_A_NODE_PROMOTED, PGPROMOTE_SUCCESS },
-#if NT_PGDEMOTE_IS_NODE_STAT
-	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_KSWAPD },
-	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_DIRECT },
-	{ NUMATRACE_A_NODE_DEMOTED, PGDEMOTE_KHUGEPAGED },
-#endif
-};
-
-static const struct {
-	unsigned int attr;
-	enum numa_stat_item item;
-} zone_counters[] = {
-	{ NUMATRACE_A_NODE_ALLOC_HIT, NUMA_HIT },
-	{ NUMATRACE_A_NODE_ALLOC_MISS, NUMA_MISS },
-	{ NUMATRACE_A_NODE_ALLOC_FOREIGN, NUMA_FOREIGN },
-	{ NUMATRACE_A_NODE_ALLOC_INTERLEAVE_HIT, NUMA_INTERLEAVE_HIT },
-	{ NUMATRACE_A_NODE_ALLOC_LOCAL_NODE, NUMA_LOCAL },
-	{ NUMATRACE_A_NODE_ALLOC_OTHER_NODE, NUMA_OTHER },
-};
+#include "compat/kernel_counters.h"
 
 /*
  * What CPUs that went offline took along to other nodes: added to their own
@@ -81,12 +38,11 @@ static void add_vm_events(struct nt_node *node, int cpu, u64 sign)
 static void add_time(struct nt_node *node, const struct kernel_cpustat *stat,
 		     u64 sign)
 {
-	const u64 *time = stat->cpustat;
+	int i;
 
-	node->value[NUMATRACE_A_NODE_CPU_TIME] +=
-		sign * (time[CPUTIME_USER] + time[CPUTIME_NICE] +
-			time[CPUTIME_SYSTEM] + time[CPUTIME_SOFTIRQ] +
-			time[CPUTIME_IRQ] + time[CPUTIME_STEAL]);
+	for (i = 0; i < ARRAY_SIZE(cpu_times); i++)
+		node->value[cpu_times[i].attr] +=
+			sign * stat->cpustat[cpu_times[i].item];
 }
 
 /*
@@ -98,9 +54,12 @@ static void add_time(struct nt_node *node, const struct kernel_cpustat *stat,
  */
 static int cpu_dead(unsigned int cpu)
 {
-	add_vm_events(&moved[cpu_to_node(cpu)], cpu, 1);
-	add_vm_events(&moved[numa_node_id()], cpu, -1ULL);
-	add_time(&moved[cpu_to_node(cpu)], &kcpustat_cpu(cpu), 1);
+	int nid = nt_node_of_cpu(cpu);
+
+	add_vm_events(&moved[nid], cpu, 1);
+	add_vm_events(&moved[nt_node_of_cpu(raw_smp_processor_id())], cpu,
+		      -1ULL);
+	add_time(&moved[nid], &kcpustat_cpu(cpu), 1);
 	nt_snapshot_new_generation();
 	return 0;
 }
@@ -108,7 +67,8 @@ static int cpu_dead(unsigned int cpu)
 /* Its time goes on from what it was, maybe on another node. */
 static int cpu_prepare(unsigned int cpu)
 {
-	add_time(&moved[cpu_to_node(cpu)], &kcpustat_cpu(cpu), -1ULL);
+	nt_nodes_update();
+	add_time(&moved[nt_node_of_cpu(cpu)], &kcpustat_cpu(cpu), -1ULL);
 	nt_snapshot_new_generation();
 	return 0;
 }
@@ -144,15 +104,11 @@ static void read_cpus(struct nt_node *nodes)
 	struct kernel_cpustat stat;
 	int attr, cpu, nid;
 
-	for_each_possible_cpu(cpu) {
-		nid = cpu_to_node(cpu);
-		/* A CPU that was unplugged has no node, and no events. */
-		if (nid != NUMA_NO_NODE)
-			add_vm_events(&nodes[nid], cpu, 1);
-	}
+	for_each_possible_cpu(cpu)
+		add_vm_events(&nodes[nt_node_of_cpu(cpu)], cpu, 1);
 	for_each_online_cpu(cpu) {
 		kcpustat_cpu_fetch(&stat, cpu);
-		add_time(&nodes[cpu_to_node(cpu)], &stat, 1);
+		add_time(&nodes[nt_node_of_cpu(cpu)], &stat, 1);
 	}
 	for_each_node(nid)
 		for (attr = NT_NODE_FIRST_COUNTER; attr <= NUMATRACE_A_NODE_MAX;
@@ -205,13 +161,19 @@ static void read_zone(struct nt_node *node, struct zone *zone)
 			zone_counter(zone, zone_counters[i].item);
 }
 
-static void read_memory(struct nt_node *node, struct pglist_data *pgdat)
+/* A node that is gone has its counters still, as one that is to come may. */
+static void read_memory(struct nt_node *node, struct pglist_data *pgdat,
+			bool online)
 {
 	u64 *value = node->value;
 	int i;
 
-	value[NUMATRACE_A_NODE_MEM_FILE] = node_gauge(pgdat, NR_FILE_PAGES);
-	value[NUMATRACE_A_NODE_MEM_ANON] = node_gauge(pgdat, NR_ANON_MAPPED);
+	if (online) {
+		value[NUMATRACE_A_NODE_MEM_FILE] =
+			node_gauge(pgdat, NR_FILE_PAGES);
+		value[NUMATRACE_A_NODE_MEM_ANON] =
+			node_gauge(pgdat, NR_ANON_MAPPED);
+	}
 	for (i = 0; i < ARRAY_SIZE(node_counters); i++)
 		value[node_counters[i].attr] +=
 			node_counter(pgdat, node_counters[i].item);
@@ -224,8 +186,25 @@ void nt_vmstat_read(struct nt_node *nodes)
 	int nid;
 
 	read_cpus(nodes);
-	for_each_online_node(nid)
-		read_memory(&nodes[nid], NODE_DATA(nid));
+	for_each_node(nid)
+		if (NODE_DATA(nid))
+			read_memory(&nodes[nid], NODE_DATA(nid),
+				    node_online(nid));
+}
+
+const struct nt_uncounted *nt_vmstat_uncounted(unsigned int i)
+{
+	return i < ARRAY_SIZE(uncounted) ? &uncounted[i] : NULL;
+}
+
+bool nt_vmstat_counts(unsigned int attr)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(uncounted); i++)
+		if (uncounted[i].attr == attr)
+			return false;
+	return true;
 }
 
 u64 nt_vmstat_total(enum vm_event_item item)

@@ -24,6 +24,18 @@ struct nt_node {
 	u64 value[NUMATRACE_A_NODE_MAX + 1];
 };
 
+/**
+ * struct nt_uncounted - an attribute of a node that this kernel does not count
+ * @attr: NUMATRACE_A_NODE_*
+ * @name: the attribute's name in uapi/numatrace.yaml, with _ for -
+ * @reason: what the kernel lacks, or has beside what is known
+ */
+struct nt_uncounted {
+	unsigned int attr;
+	const char *name;
+	const char *reason;
+};
+
 #define NT_NODE_FIRST_VALUE NUMATRACE_A_NODE_MEM_TOTAL
 #define NT_NODE_FIRST_COUNTER NUMATRACE_A_NODE_FAULTS
 
@@ -32,12 +44,16 @@ void nt_vmstat_exit(void);
 
 /*
  * Reads all nodes into nr_node_ids zeroed elements. An offline node keeps its
- * VM events; its other numbers are 0. Exact but for node and zone statistics
+ * counters; it has no memory, so that the rest is 0. Exact but for node and zone statistics
  * that the kernel is folding at that very moment.
  * Context: process; the caller holds cpus_read_lock(), so that no CPU's events
  * are under way from one CPU to another.
  */
 void nt_vmstat_read(struct nt_node *nodes);
+
+/* One after the other, from 0 on; NULL after the last. */
+const struct nt_uncounted *nt_vmstat_uncounted(unsigned int i);
+bool nt_vmstat_counts(unsigned int attr);
 
 /* Sum of one VM event over the machine since boot; equals /proc/vmstat. */
 u64 nt_vmstat_total(enum vm_event_item item);

@@ -29,12 +29,16 @@ NEVER_SEEN_HERE = {
     # Of a policy that no process of the test has, or a node none prefers.
     ("thread", "policy-nodes"), ("thread", "preferred-node"),
     ("cost", "unmeasured"),
+    # All is counted by the kernels that are known.
+    ("info", "uncounted"), ("uncounted", "name"), ("uncounted", "reason"),
 }
 PLACES = {
     "info": {EVERYBODY: """module-version interface-version timestamp
         start-time generation page-size nodes-possible nodes-online
         nodes-memory nodes-cpu cpus-possible cpus-online hook memory
-        sample-interval samples last-sequence judged judged-at"""},
+        sample-interval samples last-sequence judged judged-at
+        nodes-gone uncounted"""},
+    "uncounted": {EVERYBODY: "name reason"},
     "hook": {EVERYBODY: """name function state reason events missed
         failed-pages missed-failed-pages"""},
     "node": {EVERYBODY: """timestamp generation id state cpus mem-total

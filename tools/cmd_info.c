@@ -102,6 +102,8 @@ static void print_machine(const struct report_info *info)
 	print_line("Nodes online:", info->nodes_online);
 	print_line("Nodes with memory:", info->nodes_memory);
 	print_line("Nodes with CPUs:", info->nodes_cpu);
+	if (info->nodes_gone && *info->nodes_gone)
+		print_line("Nodes gone:", info->nodes_gone);
 	print_number("CPUs possible:", info->cpus_possible);
 	print_number("CPUs online:", info->cpus_online);
 	print_number("Page size:", info->page_size);
@@ -156,6 +158,22 @@ static struct json_object *hook_json(const struct report_hook *hook)
 	return json;
 }
 
+static struct json_object *uncounted_json(const struct report_info *info)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < info->uncounteds; i++) {
+		struct json_object *json = json_object_new_object();
+
+		json_object_object_add(json, "column",
+				       text_or_null(info->uncounted[i].name));
+		json_object_object_add(json, "reason",
+				       text_or_null(info->uncounted[i].reason));
+		json_object_array_add(list, json);
+	}
+	return list;
+}
+
 static struct json_object *sampler_number(const struct report_info *info,
 					  uint64_t number)
 {
@@ -196,6 +214,9 @@ static void add_module(struct json_object *json, const struct report_info *info)
 	for (size_t i = 0; i < info->hooks; i++)
 		json_object_array_add(hooks, hook_json(&info->hook[i]));
 	json_object_object_add(json, "hooks", hooks);
+	json_object_object_add(json, "uncounted", uncounted_json(info));
+	json_object_object_add(json, "nodes_gone",
+			       text_or_null(info->nodes_gone));
 }
 
 static void add_machine(struct json_object *json,
@@ -268,6 +289,7 @@ static int run(const struct options *options)
 	} else {
 		note_accesses(&info);
 		note_hooks(&info);
+		note_uncounted(&info, NULL);
 	}
 	if (known)
 		report_free_info(&info);

@@ -322,6 +322,7 @@ static int print_grid(const struct context *context,
 		.rows = access ? context->info.nodes_cpu
 			       : find_columns(context),
 		.columns = find_columns(context),
+		.gone = context->info.nodes_gone,
 		.locality = access,
 	};
 
@@ -372,6 +373,7 @@ static void note_gaps(const struct context *context)
 		note_accesses(&context->info);
 	if (context->view->hook)
 		note_hook(&context->info, context->view->hook);
+	note_gone(&context->info);
 }
 
 /* Whether it is counted at the moment; not by a hook: always. */

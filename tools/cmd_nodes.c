@@ -100,7 +100,9 @@ static void note_gaps(const struct context *context,
 	for (size_t i = 0; i < context->choice.count; i++) {
 		accesses |= node_shows_accesses(context->choice.column[i]);
 		migrations |= node_shows_migrations(context->choice.column[i]);
+		note_uncounted(info, context->choice.column[i]->key);
 	}
+	note_gone(info);
 	if (accesses)
 		note_accesses(info);
 	if (migrations)

@@ -3,6 +3,7 @@
 #include "topology.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <libsmartcols.h>
@@ -18,6 +19,7 @@ struct drawing {
 	const struct output_style *style;
 	struct axis rows;
 	struct axis columns;
+	struct axis gone;
 	struct libscols_table *table;
 };
 
@@ -61,6 +63,10 @@ static int find_axes(struct drawing *drawing)
 		err = topology_parse_list(drawing->grid->columns,
 					  &drawing->columns.node,
 					  &drawing->columns.count);
+	if (!err && drawing->grid->gone)
+		err = topology_parse_list(drawing->grid->gone,
+					  &drawing->gone.node,
+					  &drawing->gone.count);
 	for (size_t i = 0; !err && matrix && i < matrix->count; i++) {
 		const struct report_cell *cell = &matrix->cell[i];
 
@@ -80,12 +86,21 @@ static int add_heading(struct drawing *drawing, const char *name)
 		       : -ENOMEM;
 }
 
+static char *node_name(const struct drawing *drawing, unsigned int node)
+{
+	char *name;
+
+	if (!contains(&drawing->gone, node))
+		return output_count(node);
+	return asprintf(&name, "%u (gone)", node) < 0 ? NULL : name;
+}
+
 static int add_headings(struct drawing *drawing)
 {
 	int err = add_heading(drawing, drawing->grid->corner);
 
 	for (size_t i = 0; !err && i < drawing->columns.count; i++) {
-		char *name = output_count(drawing->columns.node[i]);
+		char *name = node_name(drawing, drawing->columns.node[i]);
 
 		err = name ? add_heading(drawing, name) : -ENOMEM;
 		free(name);
@@ -145,7 +160,7 @@ static int set_cells(const struct drawing *drawing, struct libscols_line *line,
 		     unsigned int row)
 {
 	const struct report_matrix *matrix = drawing->grid->matrix;
-	int err = set_text(line, 0, output_count(row));
+	int err = set_text(line, 0, node_name(drawing, row));
 
 	for (size_t i = 0; !err && i < drawing->columns.count; i++) {
 		unsigned int column = drawing->columns.node[i];
@@ -242,5 +257,6 @@ int matrix_grid_print(const struct matrix_grid *grid,
 	}
 	free(drawing.rows.node);
 	free(drawing.columns.node);
+	free(drawing.gone.node);
 	return err;
 }

@@ -15,6 +15,7 @@
  * @corner: heading of the row numbers
  * @rows: nodes by row even where all is zero, as a list
  * @columns: nodes by column even where all is zero, as a list
+ * @gone: nodes that are not online any more, as a list; or NULL
  * @locality: whether each row ends with its locality
  * @text: in place of @matrix, which is then empty, and of the sums: the text of
  *	a cell, to be freed; NULL where it was not measured
@@ -26,6 +27,7 @@ struct matrix_grid {
 	const char *corner;
 	const char *rows;
 	const char *columns;
+	const char *gone;
 	bool locality;
 	char *(*text)(const void *context, uint32_t row, uint32_t column);
 	const void *context;

@@ -15,6 +15,11 @@ static char *show_id(const struct output_style *style, const void *object,
 	return output_count(row->node->id);
 }
 
+static bool is_gone(const struct report_node *node)
+{
+	return !(node->state & NUMATRACE_NODE_STATE_ONLINE);
+}
+
 static char *show_state(const struct output_style *style, const void *object,
 			int field)
 {
@@ -24,6 +29,8 @@ static char *show_state(const struct output_style *style, const void *object,
 	bool memory = row->node->state & NUMATRACE_NODE_STATE_MEMORY;
 	bool cpu = row->node->state & NUMATRACE_NODE_STATE_CPU;
 
+	if (is_gone(row->node))
+		return strdup("gone");
 	return strdup(words[memory + 2 * cpu]);
 }
 
@@ -32,6 +39,9 @@ static char *show_cpus(const struct output_style *style, const void *object,
 {
 	const struct node_row *row = object;
 
+	/* Where people see it: STATE is hidden. */
+	if (style->format == OUTPUT_TABLE && is_gone(row->node))
+		return strdup("gone");
 	return strdup(row->node->cpus);
 }
 
@@ -132,7 +142,7 @@ static const struct output_column node_columns[] = {
 		.name = "STATE",
 		.key = "state",
 		.hidden = true,
-		.help = "what the node has: memory, cpu",
+		.help = "what the node has: memory, cpu; gone: it is no more",
 		.value = show_state,
 	},
 	{

@@ -78,6 +78,22 @@ void note_hook(const struct report_info *info, const char *name)
 			  strcmp(name, "access") ? "pages" : "accesses");
 }
 
+void note_uncounted(const struct report_info *info, const char *column)
+{
+	for (size_t i = 0; i < info->uncounteds; i++)
+		if (!column || !strcmp(column, info->uncounted[i].name))
+			pr_notice("%s is not counted: %s",
+				  info->uncounted[i].name,
+				  info->uncounted[i].reason);
+}
+
+void note_gone(const struct report_info *info)
+{
+	if (info->nodes_gone && *info->nodes_gone)
+		pr_notice("not online any more, but what they counted stays: node %s",
+			  info->nodes_gone);
+}
+
 void note_tracking(const struct report_config *config, enum config_field field)
 {
 	const char *what =

@@ -17,6 +17,12 @@ void note_accesses(const struct report_info *info);
 /* Why the matrix of that name is missing or has gaps. */
 void note_hook(const struct report_info *info, const char *name);
 
+/* What this kernel does not count of nodes: of that column, or in all. */
+void note_uncounted(const struct report_info *info, const char *column);
+
+/* Which nodes are gone, so that nobody looks for them. */
+void note_gone(const struct report_info *info);
+
 /* Why processes or cgroups, by CONFIG_TRACK_*, have no accesses. */
 void note_tracking(const struct report_config *config, enum config_field field);
 

@@ -30,6 +30,18 @@ static const struct attribute_set hook_set = {
 		    BIT(NUMATRACE_A_HOOK_MISSED),
 };
 
+static const struct nla_policy uncounted_policy[NUMATRACE_A_UNCOUNTED_MAX + 1] = {
+	[NUMATRACE_A_UNCOUNTED_NAME] = { .type = NLA_STRING },
+	[NUMATRACE_A_UNCOUNTED_REASON] = { .type = NLA_STRING },
+};
+
+static const struct attribute_set uncounted_set = {
+	.policy = uncounted_policy,
+	.max = NUMATRACE_A_UNCOUNTED_MAX,
+	.required = BIT(NUMATRACE_A_UNCOUNTED_NAME) |
+		    BIT(NUMATRACE_A_UNCOUNTED_REASON),
+};
+
 static const struct nla_policy info_policy[NUMATRACE_A_INFO_MAX + 1] = {
 	[NUMATRACE_A_INFO_MODULE_VERSION] = { .type = NLA_STRING },
 	[NUMATRACE_A_INFO_INTERFACE_VERSION] = { .type = NLA_U32 },
@@ -44,6 +56,8 @@ static const struct nla_policy info_policy[NUMATRACE_A_INFO_MAX + 1] = {
 	[NUMATRACE_A_INFO_CPUS_POSSIBLE] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_CPUS_ONLINE] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_HOOK] = { .type = NLA_NESTED },
+	[NUMATRACE_A_INFO_NODES_GONE] = { .type = NLA_STRING },
+	[NUMATRACE_A_INFO_UNCOUNTED] = { .type = NLA_NESTED },
 	[NUMATRACE_A_INFO_MEMORY] = { .type = NLA_U64 },
 	[NUMATRACE_A_INFO_SAMPLE_INTERVAL] = { .type = NLA_U32 },
 	[NUMATRACE_A_INFO_SAMPLES] = { .type = NLA_U32 },
@@ -127,15 +141,36 @@ static int parse_hook(struct nlattr *nest, struct report_info *info)
 	return err;
 }
 
-static int parse_hooks(struct nlmsghdr *message, struct report_info *info)
+static int parse_uncounted(struct nlattr *nest, struct report_info *info)
+{
+	struct nlattr *table[NUMATRACE_A_UNCOUNTED_MAX + 1];
+	struct report_uncounted *uncounted;
+	int err = reply_parse_nest(&uncounted_set, table, nest);
+
+	if (err)
+		return err;
+	uncounted = report_add_uncounted(info);
+	if (!uncounted)
+		return -ENOMEM;
+	err = reply_copy_string(&uncounted->name,
+				table[NUMATRACE_A_UNCOUNTED_NAME]);
+	if (!err)
+		err = reply_copy_string(&uncounted->reason,
+					table[NUMATRACE_A_UNCOUNTED_REASON]);
+	return err;
+}
+
+/* What there may be several of. */
+static int parse_lists(struct nlmsghdr *message, struct report_info *info)
 {
 	struct nlattr *attribute;
-	int rest, err;
+	int rest, err = 0;
 
 	nlmsg_for_each_attr(attribute, message, GENL_HDRLEN, rest) {
-		if (nla_type(attribute) != NUMATRACE_A_INFO_HOOK)
-			continue;
-		err = parse_hook(attribute, info);
+		if (nla_type(attribute) == NUMATRACE_A_INFO_HOOK)
+			err = parse_hook(attribute, info);
+		else if (nla_type(attribute) == NUMATRACE_A_INFO_UNCOUNTED)
+			err = parse_uncounted(attribute, info);
 		if (err)
 			return err;
 	}
@@ -153,12 +188,14 @@ static int copy_info_strings(struct nlattr **table, struct report_info *info)
 		{ &info->nodes_online, NUMATRACE_A_INFO_NODES_ONLINE },
 		{ &info->nodes_memory, NUMATRACE_A_INFO_NODES_MEMORY },
 		{ &info->nodes_cpu, NUMATRACE_A_INFO_NODES_CPU },
+		{ &info->nodes_gone, NUMATRACE_A_INFO_NODES_GONE },
 	};
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sizeof(strings) / sizeof(*strings); i++)
-		err = reply_copy_string(strings[i].copy,
-					table[strings[i].type]);
+		if (table[strings[i].type])
+			err = reply_copy_string(strings[i].copy,
+						table[strings[i].type]);
 	return err;
 }
 
@@ -207,7 +244,7 @@ int reply_info(struct nlmsghdr *message, struct report_info *info)
 	parse_sampler(table, info);
 	parse_judged(table, info);
 	err = copy_info_strings(table, info);
-	return err ? err : parse_hooks(message, info);
+	return err ? err : parse_lists(message, info);
 }
 
 /* Fields and attributes of a node are in the same order. */

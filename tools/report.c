@@ -58,6 +58,17 @@ struct report_hook *report_add_hook(struct report_info *info)
 	return &grown[info->hooks++];
 }
 
+struct report_uncounted *report_add_uncounted(struct report_info *info)
+{
+	struct report_uncounted *grown;
+
+	grown = report_grow(info->uncounted, info->uncounteds, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	info->uncounted = grown;
+	return &grown[info->uncounteds++];
+}
+
 struct report_process *report_add_process(struct report_processes *processes)
 {
 	struct report_process *grown;
@@ -329,11 +340,17 @@ void report_free_info(struct report_info *info)
 		free(info->hook[i].reason);
 	}
 	free(info->hook);
+	for (size_t i = 0; i < info->uncounteds; i++) {
+		free(info->uncounted[i].name);
+		free(info->uncounted[i].reason);
+	}
+	free(info->uncounted);
 	free(info->module_version);
 	free(info->nodes_possible);
 	free(info->nodes_online);
 	free(info->nodes_memory);
 	free(info->nodes_cpu);
+	free(info->nodes_gone);
 	*info = (struct report_info){ 0 };
 }
 

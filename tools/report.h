@@ -69,7 +69,7 @@ struct report_node {
 };
 
 /**
- * struct report_nodes - the nodes that are online, at one moment
+ * struct report_nodes - the nodes that are or were online, at one moment
  * @timestamp: CLOCK_MONOTONIC, ns
  * @generation: differs between readings that straddle a switched hook or a
  *	CPU or node that came or went
@@ -127,6 +127,16 @@ struct report_hook {
 	char *reason;
 	uint64_t events;
 	uint64_t missed;
+};
+
+/**
+ * struct report_uncounted - what this kernel does not count of nodes
+ * @name: key of the column
+ * @reason: which of the kernel's counters is missing, or not known
+ */
+struct report_uncounted {
+	char *name;
+	char *reason;
 };
 
 /**
@@ -365,6 +375,7 @@ struct report_config {
  * @nodes_online: nodes that are online, as a list
  * @nodes_memory: nodes that have memory, as a list
  * @nodes_cpu: nodes that have an online CPU, as a list
+ * @nodes_gone: nodes that are not online any more, as a list; or NULL
  * @cpus_possible: number of CPUs that can exist
  * @cpus_online: number of CPUs that are online
  * @balancing: kernel.numa_balancing, or -1 where it cannot be read
@@ -378,6 +389,8 @@ struct report_config {
  * @judged_at: the sample in which they were, CLOCK_MONOTONIC, ns; 0: none yet
  * @hooks: number of hooks
  * @hook: the hooks
+ * @uncounteds: number of elements of @uncounted
+ * @uncounted: columns of nodes that this kernel does not count
  */
 struct report_info {
 	char *module_version;
@@ -390,6 +403,7 @@ struct report_info {
 	char *nodes_online;
 	char *nodes_memory;
 	char *nodes_cpu;
+	char *nodes_gone;
 	uint32_t cpus_possible;
 	uint32_t cpus_online;
 	int64_t balancing;
@@ -401,6 +415,8 @@ struct report_info {
 	uint64_t judged_at;
 	size_t hooks;
 	struct report_hook *hook;
+	size_t uncounteds;
+	struct report_uncounted *uncounted;
 };
 
 /* Whether accesses are attributed, by CONFIG_TRACK_*; so unless it is known. */
@@ -430,6 +446,7 @@ void *report_grow(void *array, size_t count, size_t size);
 struct report_node *report_add_node(struct report_nodes *nodes);
 struct report_cell *report_add_cell(struct report_matrix *matrix);
 struct report_hook *report_add_hook(struct report_info *info);
+struct report_uncounted *report_add_uncounted(struct report_info *info);
 struct report_process *report_add_process(struct report_processes *processes);
 struct report_cgroup *report_add_cgroup(struct report_cgroups *cgroups);
 struct report_thread *report_add_thread(struct report_threads *threads);

@@ -114,13 +114,6 @@ static __always_inline int nt_access_writes(unsigned long argument)
 	     unsigned long thp_split, enum migrate_mode mode, int reason)
 #endif
 
-/* 6.8 turned PGDEMOTE_* from VM events, kept per CPU, into node statistics. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-#define NT_PGDEMOTE_IS_NODE_STAT 1
-#else
-#define NT_PGDEMOTE_IS_NODE_STAT 0
-#endif
-
 /* 6.2 can format what an answer says. */
 static inline void nt_refuse_range(struct netlink_ext_ack *extack,
 				   const struct nlattr *attr, u64 min, u64 max)
