@@ -46,7 +46,8 @@ module:
 	@mkdir -p $(MODULE_DIR)
 	@cp -rsf $(abspath $(MODULE_SOURCES)) $(MODULE_DIR)/
 	@$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(MODULE_DIR)) \
-		W=1 $(if $(SELFTEST),NUMATRACE_SELFTEST=y) modules
+		$(if $(STRICT),W=1 NUMATRACE_STRICT=y) \
+		$(if $(SELFTEST),NUMATRACE_SELFTEST=y) modules
 
 tools:
 	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools)

@@ -24,17 +24,20 @@ static struct nt_hook_info hooks[NT_NR_HOOKS] = {
 	[NT_HOOK_ACCESS] = {
 		.name = "access",
 		.function = "mpol_misplaced",
+		.known = NT_ACCESS_KNOWN,
 		.law = NUMA_HINT_FAULTS,
 	},
 	[NT_HOOK_MIGRATION] = {
 		.name = "migration",
 		.function = "folio_migrate_flags",
+		.known = NT_MIGRATION_KNOWN,
 		.law = PGMIGRATE_SUCCESS,
 		.in_pages = true,
 	},
 	[NT_HOOK_OUTCOME] = {
 		.name = "outcome",
 		.function = "task_numa_fault",
+		.known = NT_OUTCOME_KNOWN,
 		.law = NUMA_PAGE_MIGRATE,
 		.in_pages = true,
 	},
@@ -332,8 +335,15 @@ static void detach_kprobe(int i)
 }
 #endif
 
-static const char lacks_reasons[] =
-	"why pages migrate is unknown: listening failed; switch it off and on";
+/* What the hook lacks that is attached all the same. */
+static const char *lack(int error)
+{
+	if (!error)
+		return "";
+	if (error == -EPROTOTYPE)
+		return "why pages migrate is unknown: this kernel has changed mm_migrate_pages";
+	return "why pages migrate is unknown: listening failed; switch it off and on";
+}
 
 static void set_reason(struct nt_hook_info *hook, int error)
 {
@@ -347,6 +357,11 @@ static void set_reason(struct nt_hook_info *hook, int error)
 	case -ENOENT:
 		strscpy(hook->reason,
 			"this kernel does not have the function or cannot trace it",
+			NT_REASON_MAX);
+		break;
+	case -EPROTOTYPE:
+		strscpy(hook->reason,
+			"this kernel has changed the function's arguments; a newer numatrace may know them",
 			NT_REASON_MAX);
 		break;
 	case -EOPNOTSUPP:
@@ -364,16 +379,18 @@ static int attach(int i)
 {
 	enum numatrace_hook_state state = NUMATRACE_HOOK_STATE_FTRACE;
 	struct nt_hook_info *hook = &hooks[i];
-	bool whole = true;
-	int ret;
+	int deaf = 0, ret;
 
 	lockdep_assert_held(&hooks_lock);
 	/* ORDER: before the hook asks for a reason. */
 	if (i == NT_HOOK_MIGRATION)
-		whole = nt_reason_start();
-	ret = nt_force_kprobe() ? -EOPNOTSUPP : attach_ftrace(i);
+		deaf = nt_reason_start();
+	if (!hook->known)
+		ret = -EPROTOTYPE;
+	else
+		ret = nt_force_kprobe() ? -EOPNOTSUPP : attach_ftrace(i);
 	/* A kprobe at a function's entry would be as silent as ftrace is. */
-	if (ret && ret != -EBUSY) {
+	if (ret && ret != -EBUSY && ret != -EPROTOTYPE) {
 		ret = attach_kprobe(i);
 		state = NUMATRACE_HOOK_STATE_KPROBE;
 	}
@@ -388,7 +405,7 @@ static int attach(int i)
 	}
 	WRITE_ONCE(hook->state, state);
 	WRITE_ONCE(hook->attached_once, true);
-	strscpy(hook->reason, whole ? "" : lacks_reasons, NT_REASON_MAX);
+	strscpy(hook->reason, lack(deaf), NT_REASON_MAX);
 	return 0;
 }
 

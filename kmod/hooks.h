@@ -20,6 +20,7 @@
  * struct nt_hook_info - what a hook is and how it fares
  * @name: name of the hook
  * @function: kernel function it sits on
+ * @known: its prototype is one of those of which the hook knows the arguments
  * @law: the kernel's own total of what the hook sees
  * @in_pages: @law counts pages, not events
  * @state: whether and how it is attached
@@ -29,6 +30,7 @@
 struct nt_hook_info {
 	const char *name;
 	const char *function;
+	bool known;
 	enum vm_event_item law;
 	bool in_pages;
 	enum numatrace_hook_state state;

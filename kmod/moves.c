@@ -15,13 +15,16 @@ static void count_task(unsigned int matrix, int from, int to)
 	atomic64_inc(&nt_shared_cell(matrix, from, to)->events);
 }
 
-static void task_moved(void *data, struct task_struct *task, int from, int to)
+static void __maybe_unused task_moved(void *data, struct task_struct *task,
+				      int from, int to)
 {
-	count_task(NT_MATRIX_TASK_MOVE, nt_node_of_cpu(from), nt_node_of_cpu(to));
+	count_task(NT_MATRIX_TASK_MOVE, nt_node_of_cpu(from),
+		   nt_node_of_cpu(to));
 }
 
-static void tasks_swapped(void *data, struct task_struct *task, int cpu,
-			  struct task_struct *other, int other_cpu)
+static void __maybe_unused tasks_swapped(void *data, struct task_struct *task,
+					 int cpu, struct task_struct *other,
+					 int other_cpu)
 {
 	int node = nt_node_of_cpu(cpu), other_node = nt_node_of_cpu(other_cpu);
 
@@ -30,8 +33,9 @@ static void tasks_swapped(void *data, struct task_struct *task, int cpu,
 }
 
 /* Where it found no CPU to go to, the node counts to which it wanted to. */
-static void task_stuck(void *data, struct task_struct *task, int cpu,
-		       struct task_struct *other, int other_cpu)
+static void __maybe_unused task_stuck(void *data, struct task_struct *task,
+				      int cpu, struct task_struct *other,
+				      int other_cpu)
 {
 	int node = nt_node_of_cpu(cpu);
 	int wanted = other_cpu < 0 ? READ_ONCE(task->numa_preferred_nid)
@@ -43,9 +47,9 @@ static void task_stuck(void *data, struct task_struct *task, int cpu,
 }
 
 static struct nt_probe task_probes[] = {
-	{ "sched_move_numa", task_moved },
-	{ "sched_swap_numa", tasks_swapped },
-	{ "sched_stick_numa", task_stuck },
+	NT_PROBE_1(sched_move_numa, task_moved),
+	NT_PROBE_1(sched_swap_numa, tasks_swapped),
+	NT_PROBE_1(sched_stick_numa, task_stuck),
 };
 
 static bool counted[ARRAY_SIZE(task_probes)];
@@ -65,9 +69,9 @@ static const struct trace_print_flags skip_reasons[] = { NUMAB_SKIP_REASON };
 static atomic64_t skips[ARRAY_SIZE(skip_reasons)];
 static int skips_error;
 
-static void mapping_skipped(void *data, struct mm_struct *mm,
-			    struct vm_area_struct *vma,
-			    enum numa_vmaskip_reason reason)
+static void __maybe_unused mapping_skipped(void *data, struct mm_struct *mm,
+					   struct vm_area_struct *vma,
+					   enum numa_vmaskip_reason reason)
 {
 	int i;
 
@@ -77,7 +81,7 @@ static void mapping_skipped(void *data, struct mm_struct *mm,
 }
 
 static struct nt_probe skip_probe[] = {
-	{ "sched_skip_vma_numa", mapping_skipped },
+	NT_PROBE_1(sched_skip_vma_numa, mapping_skipped),
 };
 
 int nt_skips_error(void)
@@ -123,16 +127,6 @@ static void skips_exit(void)
 {
 }
 #endif
-
-static void __maybe_unused check_probes(void)
-{
-	check_trace_callback_type_sched_move_numa(task_moved);
-	check_trace_callback_type_sched_swap_numa(tasks_swapped);
-	check_trace_callback_type_sched_stick_numa(task_stuck);
-#ifdef NUMAB_SKIP_REASON
-	check_trace_callback_type_sched_skip_vma_numa(mapping_skipped);
-#endif
-}
 
 void nt_moves_init(void)
 {

@@ -90,7 +90,7 @@ bool nt_reason_heard(void)
 }
 
 /* Whoever finds no slot migrates for a reason that is unknown. */
-static void migrate_start(void *data, enum migrate_mode mode, int number)
+static void begin(int number)
 {
 	struct nt_slot *slot = nt_slot_take();
 	struct nt_span *span;
@@ -125,9 +125,9 @@ static void end_span(void)
 	nt_slot_put(slot);
 }
 
-static void NT_PROBE_MIGRATE_PAGES(migrate_end)
+static void end(int number, unsigned long succeeded, unsigned long failed)
 {
-	u8 i = reason_of(reason);
+	u8 i = reason_of(number);
 
 	end_span();
 	atomic64_inc(&counts[i].calls);
@@ -135,28 +135,70 @@ static void NT_PROBE_MIGRATE_PAGES(migrate_end)
 	atomic64_add(failed, &counts[i].failed);
 }
 
-static struct nt_probe probes[] = {
-	/* ORDER: whoever takes a slot will give it back. */
-	{ "mm_migrate_pages", migrate_end },
-	{ "mm_migrate_pages_start", migrate_start },
-};
-
-static void __maybe_unused check_probes(void)
+static void __maybe_unused start_int(void *data, enum migrate_mode mode,
+				     int number)
 {
-	check_trace_callback_type_mm_migrate_pages_start(migrate_start);
-	check_trace_callback_type_mm_migrate_pages(migrate_end);
+	begin(number);
 }
 
-bool nt_reason_start(void)
+/* Since 7.3. */
+static void __maybe_unused start_enum(void *data, enum migrate_mode mode,
+				      enum migrate_reason number)
 {
+	begin(number);
+}
+
+static void __maybe_unused end_7(void *data, unsigned long succeeded,
+				 unsigned long failed,
+				 unsigned long thp_succeeded,
+				 unsigned long thp_failed,
+				 unsigned long thp_split,
+				 enum migrate_mode mode, int number)
+{
+	end(number, succeeded, failed);
+}
+
+/* 6.7 added the splits of large folios. */
+static void __maybe_unused end_8(void *data, unsigned long succeeded,
+				 unsigned long failed,
+				 unsigned long thp_succeeded,
+				 unsigned long thp_failed,
+				 unsigned long thp_split,
+				 unsigned long large_folio_split,
+				 enum migrate_mode mode, int number)
+{
+	end(number, succeeded, failed);
+}
+
+/* Since 7.3. */
+static void __maybe_unused
+end_enum(void *data, unsigned long succeeded, unsigned long failed,
+	 unsigned long thp_succeeded, unsigned long thp_failed,
+	 unsigned long thp_split, unsigned long large_folio_split,
+	 enum migrate_mode mode, enum migrate_reason number)
+{
+	end(number, succeeded, failed);
+}
+
+static struct nt_probe probes[] = {
+	/* ORDER: whoever takes a slot will give it back. */
+	NT_PROBE_3(mm_migrate_pages, end_7, end_8, end_enum),
+	NT_PROBE_2(mm_migrate_pages_start, start_int, start_enum),
+};
+
+int nt_reason_start(void)
+{
+	int ret;
+
 	translate();
 	/* Those that began before the last stop, and ended after it. */
 	nt_slots_forget_migrations();
-	if (nt_tracepoints_init(probes, ARRAY_SIZE(probes)))
-		return false;
+	ret = nt_tracepoints_init(probes, ARRAY_SIZE(probes));
+	if (ret)
+		return ret;
 	WRITE_ONCE(listening, true);
 	WRITE_ONCE(counted, true);
-	return true;
+	return 0;
 }
 
 void nt_reason_stop(void)

@@ -44,10 +44,10 @@ bool nt_reason_counted(void);
 bool nt_reason_heard(void);
 
 /*
- * Begin and end to listen, with the hook that asks. False: that failed, and
+ * Begin and end to listen, with the hook that asks. An error: that failed, and
  * reasons are unknown. What is under way at the start has no reason either.
  */
-bool nt_reason_start(void);
+int nt_reason_start(void);
 void nt_reason_stop(void);
 
 #endif

@@ -123,7 +123,7 @@ static void finish_process(struct nt_row *row, const void *data)
  * Each thread comes here, and the last two may both find that nobody lives:
  * ending a row twice does no harm.
  */
-static void NT_PROBE_PROCESS_EXIT(process_exit, struct task_struct *task)
+static void __maybe_unused process_exit(void *unused, struct task_struct *task)
 {
 	if (atomic_read(&task->signal->live))
 		return;
@@ -131,11 +131,19 @@ static void NT_PROBE_PROCESS_EXIT(process_exit, struct task_struct *task)
 		      finish_process, task->group_leader);
 }
 
+/* Since 6.16, where it is also called before the memory is given back. */
+static void __maybe_unused process_exit_group(void *unused,
+					      struct task_struct *task,
+					      bool group_dead)
+{
+	process_exit(unused, task);
+}
+
 /*
  * A thread may access memory after that, on its way out, and so get a row for a
  * process that is gone. Now nobody does so any more.
  */
-static void process_freed(void *unused, struct task_struct *task)
+static void __maybe_unused process_freed(void *unused, struct task_struct *task)
 {
 	nt_slots_release(task);
 	nt_faults_release(task);
@@ -150,8 +158,8 @@ static void finish_cgroup(struct nt_row *row, const void *path)
 }
 
 /* No process is in the cgroup any more; of one that exits, the memory is gone. */
-static void cgroup_removed(void *unused, struct cgroup *cgroup,
-			   const char *path)
+static void __maybe_unused cgroup_removed(void *unused, struct cgroup *cgroup,
+					  const char *path)
 {
 	if (cgroup->root == &cgrp_dfl_root)
 		nt_ledger_end(&nt_cgroups, cgroup_id(cgroup), finish_cgroup,
@@ -159,17 +167,10 @@ static void cgroup_removed(void *unused, struct cgroup *cgroup,
 }
 
 static struct nt_probe probes[] = {
-	{ "sched_process_exit", process_exit },
-	{ "sched_process_free", process_freed },
-	{ "cgroup_rmdir", cgroup_removed },
+	NT_PROBE_2(sched_process_exit, process_exit, process_exit_group),
+	NT_PROBE_1(sched_process_free, process_freed),
+	NT_PROBE_1(cgroup_rmdir, cgroup_removed),
 };
-
-static void __maybe_unused check_probes(void)
-{
-	check_trace_callback_type_sched_process_exit(process_exit);
-	check_trace_callback_type_sched_process_free(process_freed);
-	check_trace_callback_type_cgroup_rmdir(cgroup_removed);
-}
 
 int nt_task_init(void)
 {

@@ -19,6 +19,11 @@ static int attach(struct nt_probe *probe)
 		pr_err("this kernel has no tracepoint %s\n", probe->name);
 		return -ENOENT;
 	}
+	if (!probe->function) {
+		pr_err("this kernel's tracepoint %s has changed its prototype\n",
+		       probe->name);
+		return -EPROTOTYPE;
+	}
 	return NT_MAY_FAIL(tracepoint_probe_register(probe->tracepoint,
 						     probe->function, NULL),
 			   -ENOMEM);

@@ -7,10 +7,46 @@
 
 #include <linux/tracepoint.h>
 
+/* The function, if the tracepoint calls such a one in this kernel, or else @or. */
+#define NT_PROBE_OR(tracepoint, function, or)                                      \
+	__builtin_choose_expr(__same_type(&check_trace_callback_type_##tracepoint, \
+					  (void (*)(typeof(function) *))NULL),     \
+			      (void *)(function), or)
+
+/* Where none of them fits: STRICT=1 does not build then. */
+#ifdef NUMATRACE_STRICT
+#define NT_PROBE_NONE ((void)0)
+#else
+#define NT_PROBE_NONE NULL
+#endif
+
+/* A probe, of which there is one for each prototype that the tracepoint had. */
+#define NT_PROBE_1(tracepoint, a)                                              \
+	{                                                                      \
+		.name = #tracepoint,                                           \
+		.function = NT_PROBE_OR(tracepoint, a, NT_PROBE_NONE)          \
+	}
+#define NT_PROBE_2(tracepoint, a, b)                                           \
+	{                                                                      \
+		.name = #tracepoint,                                           \
+		.function =                                                    \
+			NT_PROBE_OR(tracepoint, a,                             \
+				    NT_PROBE_OR(tracepoint, b, NT_PROBE_NONE)) \
+	}
+#define NT_PROBE_3(tracepoint, a, b, c)                                        \
+	{                                                                      \
+		.name = #tracepoint,                                           \
+		.function =                                                    \
+			NT_PROBE_OR(tracepoint, a,                             \
+				    NT_PROBE_OR(tracepoint, b,                 \
+						NT_PROBE_OR(tracepoint, c,     \
+							    NT_PROBE_NONE)))   \
+	}
+
 /**
  * struct nt_probe - a probe
  * @name: of the tracepoint
- * @function: its probe, of the type that the tracepoint wants
+ * @function: its probe, or NULL where this kernel has changed what it calls
  * @tracepoint: the tracepoint, once it was found
  */
 struct nt_probe {
@@ -20,7 +56,8 @@ struct nt_probe {
 };
 
 /*
- * Registers all probes or none: -ENOENT where this kernel lacks a tracepoint.
+ * Registers all probes or none: -ENOENT where this kernel lacks a tracepoint,
+ * -EPROTOTYPE where it calls something else with it.
  * When nt_tracepoints_exit() returns, nobody runs them any more.
  */
 int nt_tracepoints_init(struct nt_probe *probes, unsigned int count);

@@ -43,25 +43,41 @@
 #endif
 
 /*
- * The hooks read the arguments of these functions. mpol_misplaced() took the
- * page before 6.7, the folio since, and struct vm_fault for the VMA since 6.9.
- * Argument 0 is the same address in all of them; a fourth prototype must not
- * go unnoticed.
+ * The hooks read the arguments of these functions, and are not attached to what
+ * has a prototype that is not known: that a kernel changes one must not break
+ * its build. STRICT=1 has it fail, for who can mend it.
  */
+#ifdef NUMATRACE_STRICT
+#define NT_KNOWN(known) (BUILD_BUG_ON_ZERO(!(known)) + 1)
+#else
+#define NT_KNOWN(known) (known)
+#endif
+
+/* What mpol_misplaced() takes: before 6.7, then, and since 6.10. */
 struct vm_fault;
-static_assert(__same_type(&mpol_misplaced,
-			  (int (*)(struct page *, struct vm_area_struct *,
-				   unsigned long))NULL) ||
-	      __same_type(&mpol_misplaced,
-			  (int (*)(struct folio *, struct vm_area_struct *,
-				   unsigned long))NULL) ||
-	      __same_type(&mpol_misplaced,
-			  (int (*)(struct folio *, struct vm_fault *,
-				   unsigned long))NULL));
-static_assert(__same_type(&folio_migrate_flags,
-			  (void (*)(struct folio *, struct folio *))NULL));
-static_assert(__same_type(&task_numa_fault,
-			  (void (*)(int, int, int, int))NULL));
+enum {
+	NT_ACCESS_OF_PAGE =
+		__same_type(&mpol_misplaced,
+			    (int (*)(struct page *, struct vm_area_struct *,
+				     unsigned long))NULL),
+	NT_ACCESS_OF_FOLIO =
+		__same_type(&mpol_misplaced,
+			    (int (*)(struct folio *, struct vm_area_struct *,
+				     unsigned long))NULL),
+	NT_ACCESS_OF_FAULT =
+		__same_type(&mpol_misplaced,
+			    (int (*)(struct folio *, struct vm_fault *,
+				     unsigned long))NULL),
+};
+
+#define NT_ACCESS_KNOWN                                                        \
+	NT_KNOWN(NT_ACCESS_OF_PAGE || NT_ACCESS_OF_FOLIO || NT_ACCESS_OF_FAULT)
+#define NT_MIGRATION_KNOWN                                                     \
+	NT_KNOWN(__same_type(&folio_migrate_flags,                             \
+			     (void (*)(struct folio *, struct folio *))NULL))
+#define NT_OUTCOME_KNOWN                                                       \
+	NT_KNOWN(__same_type(&task_numa_fault,                                 \
+			     (void (*)(int, int, int, int))NULL))
 
 /* 6.2 gave ftrace_regs an accessor; before, x86 alone passed arguments. */
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
@@ -72,47 +88,22 @@ static_assert(__same_type(&task_numa_fault,
 #endif
 #endif
 
-/* Argument 0 of mpol_misplaced(), which was a page before 6.7. */
+/* Argument 0 of mpol_misplaced(). */
 static __always_inline struct folio *nt_access_folio(unsigned long argument)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	if (NT_ACCESS_OF_PAGE)
+		return page_folio((struct page *)argument);
 	return (struct folio *)argument;
-#else
-	return page_folio((struct page *)argument);
-#endif
 }
 
-/* Argument 1 of mpol_misplaced() knows since 6.9 whether the access writes. */
+/* Its argument 1, where it is one that tells whether the access writes; or -1. */
 static __always_inline int nt_access_writes(unsigned long argument)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
-	return !!(((struct vm_fault *)argument)->flags & FAULT_FLAG_WRITE);
-#else
+	if (NT_ACCESS_OF_FAULT)
+		return !!(((struct vm_fault *)argument)->flags &
+			  FAULT_FLAG_WRITE);
 	return -1;
-#endif
 }
-
-/* 6.16 gave sched_process_exit a second argument, and moved it before exit_mm. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
-#define NT_PROBE_PROCESS_EXIT(name, task)                                      \
-	name(void *data, task, bool group_dead)
-#else
-#define NT_PROBE_PROCESS_EXIT(name, task) name(void *data, task)
-#endif
-
-/* 6.7 added the splits of large folios to what mm_migrate_pages tells. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
-#define NT_PROBE_MIGRATE_PAGES(name)                                           \
-	name(void *data, unsigned long succeeded, unsigned long failed,        \
-	     unsigned long thp_succeeded, unsigned long thp_failed,            \
-	     unsigned long thp_split, unsigned long large_folio_split,         \
-	     enum migrate_mode mode, int reason)
-#else
-#define NT_PROBE_MIGRATE_PAGES(name)                                           \
-	name(void *data, unsigned long succeeded, unsigned long failed,        \
-	     unsigned long thp_succeeded, unsigned long thp_failed,            \
-	     unsigned long thp_split, enum migrate_mode mode, int reason)
-#endif
 
 /* 6.2 can format what an answer says. */
 static inline void nt_refuse_range(struct netlink_ext_ack *extack,
