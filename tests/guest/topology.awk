@@ -5,6 +5,9 @@
 #
 # Memory is dealt in sections of 128 MiB, x86's unit of memory hotplug, so that
 # no node shares one with another.
+#
+# A node with neither CPUs nor memory can get memory later. Its sockets are
+# empty: x86 leaves out and renumbers nodes that the firmware says nothing of.
 
 function fail(why)
 {
@@ -83,19 +86,32 @@ function gcd(a, b)
 
 # One socket a node, or several alike where nodes differ: the kernel distrusts
 # a package that spans nodes, and QEMU knows only equal sockets.
-function print_cpus(    i, cores)
+function print_cpus(    i, most)
 {
 	for (i = 0; i < nodes; i++)
 		cores = gcd(cores, cpu_share[i])
-	printf "-smp\n%d,sockets=%d,cores=%d,threads=1\n", \
-		cpus, cpus / cores, cores
+	most = cpus + empty_nodes * cores
+	printf "-smp\n%d,maxcpus=%d,sockets=%d,cores=%d,threads=1\n", \
+		cpus, most, most / cores, cores
 }
 
-function print_node(node, first_cpu,    arg)
+function print_memory()
+{
+	printf "-m\n%dM%s\n", memory, \
+		empty_nodes ? ",slots=8,maxmem=" memory + 4096 "M" : ""
+}
+
+function is_empty(node)
+{
+	return !cpu_weight[node] && !memory_weight[node]
+}
+
+# Present CPUs have the first numbers, so empty nodes come last.
+function print_node(node, first_cpu, count,    arg)
 {
 	arg = "node,nodeid=" node
-	if (cpu_share[node])
-		arg = arg ",cpus=" first_cpu "-" first_cpu + cpu_share[node] - 1
+	if (count)
+		arg = arg ",cpus=" first_cpu "-" first_cpu + count - 1
 	if (hmat != "" && cpu_share[node])
 		arg = arg ",initiator=" node
 	if (memory_share[node]) {
@@ -154,11 +170,14 @@ BEGIN {
 	choose_memory()
 	deal(memory / 128, memory_weight, 1, memory_share)
 
+	for (i = 0; i < nodes; i++)
+		empty_nodes += is_empty(i)
 	print_cpus()
-	printf "-m\n%dM\n", memory
+	print_memory()
 	for (i = 0; i < nodes; i++) {
-		print_node(i, first_cpu + 0)
-		first_cpu += cpu_share[i]
+		count = is_empty(i) ? cores : cpu_share[i]
+		print_node(i, first_cpu + 0, count)
+		first_cpu += count
 	}
 	print_distances($5)
 	if (hmat != "")
