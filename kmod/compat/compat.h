@@ -48,7 +48,11 @@
  * its build. STRICT=1 has it fail, for who can mend it.
  */
 #ifdef NUMATRACE_STRICT
-#define NT_KNOWN(known) (BUILD_BUG_ON_ZERO(!(known)) + 1)
+#define NT_KNOWN(known)                                                        \
+	(!!sizeof(struct {                                                     \
+		int size;                                                      \
+		static_assert(known, "numatrace does not know the arguments"); \
+	}))
 #else
 #define NT_KNOWN(known) (known)
 #endif
