@@ -7,7 +7,8 @@
 #                 FUZZ_SECONDS
 #   make lint     check style and static rules; silent
 #   make module   build the module for this machine's kernel, or for a cached
-#                 one with KERNEL=6.1 or KERNEL=6.12, into build/<release>/
+#                 one with KERNEL=6.1 or KERNEL=6.12, into build/<release>/;
+#                 STRICT=1 fails on a hook or counter that this kernel lacks
 #   make tools    build the command into build/tools/
 #   make install  install the command (DESTDIR and prefix are respected)
 #   make install-names   the same, and links to it that take the place of
@@ -31,8 +32,10 @@ endif
 RELEASE = $(shell sed -n 's/.*"\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
 # The module's sources are linked into a build folder for each kernel: kbuild
-# leaves its objects beside them. SELFTEST=y builds in fault injection.
+# leaves its objects beside them. SELFTEST=y builds in fault injection; STRICT=1
+# is for those who change the module: it fails on what else is only missing.
 SELFTEST ?=
+STRICT ?=
 MODULE_DIR = build/$(RELEASE)$(if $(SELFTEST),-selftest)
 MODULE_SOURCES := Kbuild kmod uapi dkms.conf
 
@@ -46,8 +49,8 @@ module:
 	@mkdir -p $(MODULE_DIR)
 	@cp -rsf $(abspath $(MODULE_SOURCES)) $(MODULE_DIR)/
 	@$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(MODULE_DIR)) \
-		$(if $(STRICT),W=1 NUMATRACE_STRICT=y) \
-		$(if $(SELFTEST),NUMATRACE_SELFTEST=y) modules
+		$(if $(SELFTEST),NUMATRACE_SELFTEST=y) \
+		$(if $(STRICT),NUMATRACE_STRICT=y W=1) modules
 
 tools:
 	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools)
