@@ -14,7 +14,11 @@
 #   make install-names   the same, and links to it that take the place of
 #                 numactl: only where its package, which owns the name, is not
 #                 installed, or where prefix comes first in PATH
-#   make dkms-install, make dkms-remove   the module, through DKMS
+#   make uninstall   take away what these two installed; same DESTDIR, prefix
+#   make dkms-install   install the module through DKMS, loaded at boot, in place
+#                 of any older version: for all kernels that have headers here,
+#                 or for those of KERNEL="RELEASE..." in chroots and images
+#   make dkms-remove   take it away, all versions for all kernels
 #   make uapi     generate uapi/linux/numatrace.h from uapi/numatrace.yaml
 
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
@@ -23,6 +27,7 @@ LINUX := $(CACHE)/linux-source
 
 prefix ?= /usr/local
 sourcetree ?= /usr/src
+sysconfdir ?= /etc
 
 ifdef KERNEL
 KDIR := $(CACHE)/kernels/$(KERNEL)/build
@@ -63,18 +68,22 @@ install-names: install
 	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
 		DESTDIR=$(DESTDIR) prefix=$(prefix) install-names
 
+uninstall:
+	@$(MAKE) --no-print-directory -C tools O=$(abspath build/tools) \
+		DESTDIR=$(DESTDIR) prefix=$(prefix) uninstall
+
 # What DKMS compiles, and nothing else, goes to its source tree.
 dkms-source:
 	install -d $(DESTDIR)$(sourcetree)/numatrace-$(VERSION)
 	cp -r $(MODULE_SOURCES) $(DESTDIR)$(sourcetree)/numatrace-$(VERSION)/
 
-dkms-install: dkms-source
-	dkms add -m numatrace -v $(VERSION)
-	dkms install -m numatrace -v $(VERSION)
+dkms-install:
+	@KERNEL='$(KERNEL)' sourcetree='$(sourcetree)' sysconfdir='$(sysconfdir)' \
+		tools/dkms.sh install $(MODULE_SOURCES)
 
 dkms-remove:
-	dkms remove -m numatrace -v $(VERSION) --all
-	rm -rf $(sourcetree)/numatrace-$(VERSION)
+	@sourcetree='$(sourcetree)' sysconfdir='$(sysconfdir)' \
+		tools/dkms.sh remove
 
 uapi: setup
 	tests/uapi-header $(LINUX) > build/numatrace.h
@@ -102,5 +111,5 @@ lint: setup
 clean:
 	rm -rf build
 
-.PHONY: all module tools install install-names dkms-source dkms-install \
-	dkms-remove uapi setup demo check bench fuzz lint clean
+.PHONY: all module tools install install-names uninstall dkms-source \
+	dkms-install dkms-remove uapi setup demo check bench fuzz lint clean
