@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Roots of Debian 12 to run tests in by chroot, as root.
+cache=$(tests/setup --print-cache)
+
+# What mmdebstrap takes packages from: this machine's own sources of Debian's, as
+# files or lines, one an argument of "$@" to be.
+debian_sources() {
+	# shellcheck disable=SC2016 # apt's variable
+	apt-get indextargets --format '$(SOURCESENTRY)' \
+		'Created-By: Packages' 'Origin: Debian' | sort -u |
+	while read -r entry; do
+		case $entry in
+		*.sources:*) echo "${entry%:*}" ;;
+		*) sed -n "${entry##*:}p" "${entry%:*}" ;;
+		esac
+	done | sort -u
+}
+
+# make_root NAME PACKAGE...: keeps in the cache a root that has these besides the
+# essential ones, for a week, and prints the path of its tarball.
+make_root() {
+	_tar=$cache/roots/$1.tar
+	shift
+	_packages=$(echo "$@" | tr ' ' ,)
+	if [ "$(cat "$_tar.packages" 2>/dev/null)" != "$_packages" ] ||
+	   [ -z "$(find "$_tar" -mtime -7 2>/dev/null)" ]; then
+		mkdir -p "$cache/roots"
+		apt-config dump Acquire >"$_tar.conf"
+		(IFS='
+'
+		# shellcheck disable=SC2046 # by lines
+		mmdebstrap --quiet --format=tar --variant=minbase --aptopt="$_tar.conf" \
+			--include="$_packages" bookworm "$_tar.new" \
+			$(debian_sources) >&2) || return
+		mv "$_tar.new" "$_tar"
+		echo "$_packages" >"$_tar.packages"
+	fi
+	echo "$_tar"
+}
+
+# add_kernel ROOT RELEASE: has ROOT look as if a kernel and its headers, which the
+# cache has, were installed in it.
+add_kernel() {
+	_modules=usr/lib/modules/$2
+	_build=/usr/src/linux-headers-$2
+	mkdir -p "$1/$_modules"
+	cp "$cache/kernels/$2/lib/modules/$2/modules".builtin* \
+		"$cache/kernels/$2/lib/modules/$2/modules.order" "$1/$_modules"
+	cp -a "$cache/kernels/$2/usr/." "$1/usr"
+	ln -s "$_build" "$1/$_modules/build"
+	chroot "$1" depmod "$2"
+}
