@@ -169,7 +169,7 @@ resizes() {
 # It says so, and goes on when the module is back.
 module_goes_and_comes() {
 	rmmod numatrace
-	sees 'not loaded; load it with: modprobe' && sees 'no counts' &&
+	sees 'the module is not loaded' && sees 'no counts' &&
 		sees '^ *1 .* 2-3$' && ! rows | grep -q '_remote'
 	ret=$?
 	insmod /lab/numatrace.ko

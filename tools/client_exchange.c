@@ -4,6 +4,7 @@
  */
 #include "client_exchange.h"
 
+#include "loading.h"
 #include "reply.h"
 
 #include <errno.h>
@@ -21,8 +22,6 @@
  */
 #define MAX_TRIES 3
 
-static const char not_loaded[] =
-	"the numatrace module is not loaded; load it with: modprobe numatrace";
 static const char too_old[] =
 	"the loaded module is too old for this; modprobe -r numatrace && modprobe numatrace";
 
@@ -78,7 +77,7 @@ static int fail_nl(struct client *client, int nlerr)
 	char text[128];
 
 	if (nlerr == -NLE_OBJ_NOTFOUND)
-		return fail(client, -ENOENT, not_loaded);
+		return fail(client, -ENOENT, loading_advice());
 	snprintf(text, sizeof(text), "netlink: %s", nl_geterror(nlerr));
 	return fail(client, nlerr == -NLE_NOMEM ? -ENOMEM : -EIO, text);
 }

@@ -2,6 +2,7 @@
 #include "advise_case.h"
 #include "command.h"
 #include "interrupt.h"
+#include "loading.h"
 #include "notes.h"
 #include "number.h"
 #include "options.h"
@@ -182,7 +183,7 @@ static int finish(struct context *context, bool named)
 		note_nothing(context);
 	if (context->facts.info.module_version)
 		return err ? err : code;
-	pr_notice("the module is not loaded: modprobe numatrace");
+	pr_notice("%s", loading_advice());
 	return err ? err : EXIT_FAILED;
 }
 

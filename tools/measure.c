@@ -9,6 +9,7 @@
 #include "client.h"
 #include "clock.h"
 #include "interrupt.h"
+#include "loading.h"
 #include "locality.h"
 #include "measure_cost.h"
 #include "measure_time.h"
@@ -25,8 +26,6 @@ static const char no_row[] =
 	"Accesses are not known: it has no row, see min_faults and the sizes in numatrace config.";
 static const char none_sampled[] =
 	"No access was sampled: balancing begins when a process has run for scan_delay_ms (1000).";
-static const char not_loaded[] =
-	"Accesses are not measured: the module is not loaded (modprobe numatrace).";
 static const char loaded_anew[] =
 	"Accesses are not known: the module was removed or loaded anew meanwhile.";
 static const char single[] =
@@ -339,7 +338,7 @@ static const char *find_obstacle(const struct work *work, bool all)
 	struct locality_measured hooks;
 
 	if (!work->before.info.module_version)
-		return not_loaded;
+		return loading_sentence("Accesses are not measured");
 	if (!is_loaded(work))
 		return loaded_anew;
 	if (one_node(work))

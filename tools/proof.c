@@ -2,6 +2,7 @@
 #include "proof.h"
 
 #include "clock.h"
+#include "loading.h"
 #include "proc.h"
 #include "topology.h"
 
@@ -10,7 +11,6 @@
 #include <unistd.h>
 
 /* Sentences for people. */
-#define NOT_LOADED "the module is not loaded (modprobe numatrace)"
 #define NOT_READABLE "the module does not tell it to this user; run it as root"
 #define BALANCING_OFF                                                          \
 	"automatic NUMA balancing is off (sysctl kernel.numa_balancing=1)"
@@ -47,7 +47,8 @@ void proof_free_reading(struct proof_reading *reading)
 static const char *why_unsampled(const struct proof_reading *reading)
 {
 	if (reading->err)
-		return reading->err == -ENOENT ? NOT_LOADED : NOT_READABLE;
+		return reading->err == -ENOENT ? loading_advice()
+					       : NOT_READABLE;
 	if (!reading->info.balancing)
 		return BALANCING_OFF;
 	if (!report_hook_attached(&reading->info, "access"))

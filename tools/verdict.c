@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "verdict_parts.h"
 
+#include "loading.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <linux/numatrace.h>
 
-static const char not_loaded[] =
-	"Its accesses are not known: the module is not loaded (modprobe numatrace).";
 static const char single[] =
 	"This machine has one NUMA node: every access is local.";
 static const char balancing_off[] =
@@ -106,7 +106,7 @@ const char *verdict_obstacle(const struct verdict_facts *facts)
 	const struct report_info *info = facts->info;
 
 	if (!info->module_version)
-		return not_loaded;
+		return loading_sentence("Its accesses are not known");
 	if (one_node(info))
 		return single;
 	if (!info->balancing)
