@@ -141,12 +141,25 @@ is_particular() {
 		! serves 6.0.9-9 "$work/none" && ! serves 5.15.0 "$work/none"
 }
 
+# What does not build for a kernel has one in its place that says so: an upgrade
+# that brings such a kernel succeeds.
+refuses() {
+	tests/_other_kernel "$work/other" more
+	! NUMATRACE_OR_FAIL=y dkms_in_trees build -m numatrace -v "$version" \
+		-k 6.99.0-other --kernelsourcedir "$work/other/build" &&
+		dkms_run build -k 6.99.0-other \
+			--kernelsourcedir "$work/other/build" &&
+		[ -n "$(modinfo -F refuses "$(find \
+			"$work/tree/numatrace/$version/6.99.0-other" \
+			-name 'numatrace.ko*')")" ]
+}
+
 removed() {
 	dkms_run remove --all && ! test -e "$work/tree/numatrace"
 }
 
 ktap_print_header
-ktap_set_plan 12
+ktap_set_plan 13
 ktap_test_result "dkms add" add
 for kernel in 6.1 6.12; do
 	ktap_test_result "dkms build for $kernel" build $kernel
@@ -164,5 +177,7 @@ ktap_test_result "a kernel is left out that is too old" \
 for kernel in 6.1 6.12; do
 	ktap_test_result "dkms autoinstall for $kernel" autoinstalls $kernel
 done
+ktap_test_result "a kernel that it does not build for has one that refuses" \
+	refuses
 ktap_test_result "dkms remove leaves nothing" removed
 ktap_finished

@@ -10,6 +10,9 @@
 # successor has been built.
 set -eu
 
+# Here whoever asks can be told; see kmod/dkms.mk.
+export NUMATRACE_OR_FAIL=y
+
 module=numatrace
 sourcetree=${sourcetree:-/usr/src}
 autoload=${sysconfdir:-/etc}/modules-load.d/$module.conf

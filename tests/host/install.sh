@@ -160,7 +160,7 @@ shrink() {
 		MODULE_LICENSE("GPL");
 		MODULE_VERSION(NUMATRACE_VERSION);
 	END
-	sed -i '/^numatrace-/d; s/^obj-m .*/&\nnumatrace-y := kmod\/small.o/' \
+	sed -i '/^numatrace-y +=/d; s/^obj-m .*/&\nnumatrace-y := kmod\/small.o/' \
 		"$root$tree/Kbuild"
 }
 
