@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The set-up, where nothing is installed but git and make: in a chroot of Debian
+# 12 it is run as root, and as a user with sudo, everything is built, and all the
+# files and programs are there that the guests, the demonstration, the benchmark,
+# the fuzzers and lint name.
+set -eu
+
+cd "$(dirname "$0")/../.."
+cache=$(tests/setup --print-cache)
+. "$cache/linux-source/tools/testing/selftests/kselftest/ktap_helpers.sh"
+. tests/host/_root.sh
+[ "$(id -u)" -eq 0 ] || {
+	echo '1..0 # SKIP only root may chroot'
+	exit
+}
+
+tree=/home/user/numatrace
+theirs=/home/user/.cache/numatrace
+
+finish() {
+	status=$?
+	trap - EXIT
+	for folder in dev/shm dev proc var/cache/apt/archives; do
+		! mountpoint -q "$root/$folder" || umount "$root/$folder"
+	done
+	rm -rf --one-file-system "$work"
+	exit $status
+}
+
+work=$(mktemp -d)
+trap finish EXIT
+trap 'exit 1' INT TERM HUP
+root=$work/root
+
+# Packages that were loaded once are kept beside the root.
+make_machine() {
+	tar=$(make_root setup ca-certificates git make sudo) && mkdir "$root" &&
+		tar -xf "$tar" -C "$root" || return
+	mkdir -p "$cache/roots/archives/partial"
+	mount --bind "$cache/roots/archives" "$root/var/cache/apt/archives"
+	rm -f "$root/etc/apt/apt.conf.d/docker-clean"
+	mount -t proc none "$root/proc"
+	mount -t tmpfs -o mode=755 none "$root/dev"
+	for device in full null random tty urandom zero; do
+		cp -a "/dev/$device" "$root/dev/"
+	done
+	ln -s /proc/self/fd "$root/dev/fd"
+	mkdir "$root/dev/shm"
+	mount -t tmpfs none "$root/dev/shm"
+	chroot "$root" useradd --create-home --shell /bin/sh user
+	echo 'user ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/user"
+	# What there is to commit, committed or not.
+	mkdir "$root$tree"
+	git ls-files -z --cached --others --exclude-standard |
+		xargs -0 -I{} sh -c '[ ! -e "$1" ] || printf "%s\\0" "$1"' - {} |
+		tar -c --null -T - | tar -x -C "$root$tree"
+	(cd "$root$tree" && git init -q && git add -A)
+}
+
+# run USER COMMAND...: in the tree. A question would find nobody to answer it.
+run() {
+	_user=$1
+	shift
+	chroot "$root" env -i LC_ALL=C TERM=dumb \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		setpriv --reuid "$_user" --regid "$_user" --init-groups \
+		env HOME="/home/user" NUMATRACE_CACHE=$theirs "TMPDIR=/tmp" \
+		sh -c 'cd "$0" && exec "$@"' $tree "$@" </dev/null \
+		>"$work/log" 2>&1
+}
+
+runs() {
+	run "$@" || show_log
+}
+
+show_log() {
+	tail -n 20 "$work/log" | sed 's/^/# /'
+	return 1
+}
+
+has_package() {
+	chroot "$root" dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null |
+		grep -q '^ii'
+}
+
+by_root() {
+	! has_package gcc && runs root tests/setup && has_package gcc &&
+		[ -e "$root$theirs/kernels/6.1/vmlinuz" ]
+}
+
+# Twice: there is nothing to do then.
+again() {
+	runs root tests/setup && [ ! -s "$work/log" ] || show_log
+}
+
+# What root did, but for a package and a part of the cache.
+by_sudo() {
+	chroot "$root" dpkg --remove --force-depends tmux >"$work/log" 2>&1 &&
+		rm -r "$root$theirs/numactl-source" "$root$theirs/checked" ||
+		return
+	chroot "$root" chown -R user:user /home/user
+	runs user tests/setup && has_package tmux &&
+		[ -e "$root$theirs/numactl-source/.version" ]
+}
+
+# One line of the plan for each kernel and kind of guest: what it brings along is
+# the same for all tests.
+guests_have_all() {
+	sed -n '/^[^#]/ s|^\([^\t]*\)\t\([^\t]*\)\t\([^\t]*\)\t.*|\1 \3 \1/\2/\3|p' \
+		tests/plan | sort -u -k 1,2 | cut -d' ' -f3 >"$work/lines"
+	_status=0
+	while read -r line; do
+		run user env NUMATRACE_NO_BOOT=1 tests/_boot "$line" &&
+			grep -q '^# guest: 0$' "$work/log" || {
+			echo "# $line"
+			show_log || :
+			_status=1
+		}
+	done <"$work/lines"
+	[ -s "$work/lines" ] && return $_status
+}
+
+# The benchmark finds nothing measured, and says so.
+bench_has_all() {
+	run user env NUMATRACE_NO_BOOT=1 tests/bench/run || :
+	! grep -e '^tests/' -e 'not found' -e '^make' "$work/log" || show_log
+}
+
+# Those that its functions run, and those of kbuild and checkpatch.
+lint_has_all() {
+	_programs="perl sparse $(sed -n 's/^run \([a-z-]*\) .*/\1/p' tests/lint |
+		sort -u)"
+	echo "# $_programs"
+	for _program in $_programs; do
+		runs user sh -c 'command -v "$0"' "$_program" || return
+	done
+	[ -e "$root$theirs/linux-source/scripts/checkpatch.pl" ]
+}
+
+make_machine
+ktap_print_header
+ktap_set_plan 9
+ktap_test_result "set up as root" by_root
+ktap_test_result "once is enough" again
+ktap_test_result "set up by sudo" by_sudo
+ktap_test_result "everything can be built" runs user tests/check --build
+ktap_test_result "guests have what they bring along" guests_have_all
+ktap_test_result "the demonstration has all" \
+	runs user env NUMATRACE_NO_BOOT=1 tests/demo
+ktap_test_result "the benchmark has all" bench_has_all
+ktap_test_result "the fuzzers run" runs user tests/fuzz/run --replay
+ktap_test_result "lint has all" lint_has_all
+ktap_finished
