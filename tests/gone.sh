@@ -16,6 +16,11 @@ ask() {
 	echo "$*" >&3
 }
 
+# What the command remarks beside what it shows is kept.
+show() {
+	numatrace "$@" 2>>"$work/remarks"
+}
+
 each_block() {
 	for _block in "$sysfs"/memory[0-9]*/state; do
 		"$@" "$_block" || return 1
@@ -56,7 +61,7 @@ unplug() {
 
 # counts FILE: lines "node column value", of all columns that only grow.
 counts() {
-	numatrace nodes --raw --output-all >"$1.raw" || return 1
+	show nodes --raw --output-all >"$1.raw" || return 1
 	awk '
 		NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next }
 		{
@@ -69,7 +74,7 @@ counts() {
 # cells FILE: lines "matrix row column events".
 cells() {
 	for _kind in access migration; do
-		numatrace matrix $_kind --raw --noheadings |
+		show matrix $_kind --raw --noheadings |
 			sed "s/^/$_kind /" || return 1
 	done >"$1"
 }
@@ -107,15 +112,15 @@ never_shown() {
 		! grep -E "^((access|migration) ([0-9]+ )?)?$_never " \
 			"$work/now.raw" "$work/cells" |
 			sed 's/^.*:/# shown: /' | grep . || return 1
-		! numatrace nodes --json | grep -q "\"node\": *$_never\\>" ||
+		! show nodes --json | grep -q "\"node\": *$_never\\>" ||
 			return 1
-		! numatrace matrix migration 2>/dev/null | head -n 1 |
+		! show matrix migration | head -n 1 |
 			grep -qw "$_never" || return 1
 	done
 }
 
 state_of() {
-	numatrace nodes --raw --noheadings --output NODE,STATE |
+	show nodes --raw --noheadings --output NODE,STATE |
 		sed -n "s/^$node //p"
 }
 
@@ -207,8 +212,14 @@ is_marked() {
 		echo "# its state is '$state'"
 		return 1
 	}
-	numatrace nodes --json --output NODE,STATE | tr -d ' \n' |
+	show nodes --json --output NODE,STATE | tr -d ' \n' |
 		grep -q "\"node\":$node,\"state\":\"gone\""
+}
+
+is_remarked() {
+	: >"$work/remarks"
+	show nodes >/dev/null
+	grep "not online any more.*: node $node\$" "$work/remarks" >/dev/null
 }
 
 keeps_its_counts() {
@@ -274,8 +285,8 @@ nothing_negative() {
 	kill $watch
 	wait $watch 2>/dev/null
 	grep -a '^Error' "$work/answers" | sed 's/^/# monitor: /'
-	numatrace nodes --output-all >"$work/table"
-	numatrace nodes --json --output-all >"$work/json"
+	show nodes --output-all >"$work/table"
+	show nodes --json --output-all >"$work/json"
 	! grep -n -E -e '(^|[ :])-[0-9]' -e '[0-9]{19}' \
 		"$work/seconds" "$work/table" "$work/json" \
 		"$work"/*.raw "$work"/*.cells |
@@ -294,6 +305,7 @@ numatrace nodes --raw --output-all 1 >"$work/seconds" 2>/dev/null &
 watch=$!
 bracket "$work/begin"
 wait_for try_sums "$work/law.begin"
-run_cases never_was comes is_counted goes is_marked keeps_its_counts \
-	keeps_its_cells matrices_grew_alike allocations_grew_alike only_it_is_gone \
-	comes_back goes_on_counting goes_again nothing_negative
+run_cases never_was comes is_counted goes is_marked is_remarked \
+	keeps_its_counts keeps_its_cells matrices_grew_alike \
+	allocations_grew_alike only_it_is_gone comes_back \
+	goes_on_counting goes_again nothing_negative
