@@ -6,8 +6,8 @@
 #   KERNEL      releases to install for, else all that have their headers here
 #   sourcetree  where DKMS looks for sources, else /usr/src
 #   sysconfdir  below which modules-load.d lies, else /etc
-# Works in a chroot, also without /proc and /sys. Nothing is taken away before its
-# successor has been built.
+# Works in a chroot, also without /proc and /sys. No other version is taken away
+# before this one has been built.
 set -eu
 
 # Here whoever asks can be told; see kmod/dkms.mk.
@@ -30,6 +30,35 @@ check() {
 	command -v dkms >/dev/null ||
 		die "there is no dkms; install the package of that name"
 	[ "$(id -u)" -eq 0 ] || die "DKMS installs modules as root only"
+}
+
+# Without it dkms sees nothing of what it has, and says so in passing.
+mount_proc() {
+	[ ! -d /proc/self ] || return 0
+	mount -t proc proc /proc 2>/dev/null ||
+		die "dkms needs /proc: mount -t proc proc /proc"
+	mounted=yes
+}
+
+# Sources that somebody has removed: without their dkms.conf dkms refuses even to
+# list versions.
+restore_conf() {
+	for link in "/var/lib/dkms/$module"/*/source; do
+		[ -L "$link" ] || continue
+		[ ! -e "$link/dkms.conf" ] || continue
+		lost=${link%/source}
+		mkdir -p "$(readlink "$link")"
+		sed "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"${lost##*/}\"/" \
+			"${0%/*}/../dkms.conf" >"$(readlink "$link")/dkms.conf"
+	done
+}
+
+finish() {
+	status=$?
+	trap - EXIT
+	[ -z "${mounted-}" ] || umount /proc || :
+	rm -rf "$work"
+	exit $status
 }
 
 # Shows what dkms says only if it fails.
@@ -248,5 +277,8 @@ install | remove) ;;
 esac
 check
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap finish EXIT
+trap 'exit 1' HUP INT TERM
+mount_proc
+restore_conf
 "$@"

@@ -86,10 +86,11 @@ says() {
 	}
 }
 
-# Files with their kinds; keys are DKMS's own, as is its last log.
+# Files with their kinds; keys are DKMS's own.
 files() {
-	(cd "$root" && find . -xdev \( -path ./proc -o -path ".$tree" \) -prune -o \
-		! -path './var/lib/dkms/mok.*' ! -path './tmp/*' \
+	(cd "$root" && find . -xdev \( -path ./proc -o -path ./run -o \
+		-path ./tmp -o -path ".$tree" \) -prune -o \
+		! -path './var/lib/dkms/mok.*' \
 		-printf '%y %p %l\n') | sort
 }
 
@@ -137,11 +138,15 @@ rest() {
 		module_of "$old" | xargs stat -c '%i %y' | cmp - "$work/was"
 }
 
+# As chroots often are, with no /proc, and as it was with none afterwards.
 again() {
+	umount "$root/proc" && mounted= || return
 	files >"$work/first"
 	module_of "$new" | xargs stat -c '%i %y' >"$work/was"
 	makes dkms-install && files | cmp - "$work/first" &&
-		module_of "$new" | xargs stat -c '%i %y' | cmp - "$work/was"
+		module_of "$new" | xargs stat -c '%i %y' | cmp - "$work/was" &&
+		[ ! -e "$root/proc/self" ] || return
+	mount -t proc none "$root/proc" && mounted=yes
 }
 
 names() {
@@ -215,8 +220,10 @@ removed() {
 	rm "$root/usr/local/sbin/dkms"
 	cp -r "$root/usr/src/numatrace-9.0" "$root/usr/src/numatrace-8.0"
 	sed -i s/9.0/8.0/ "$root/usr/src/numatrace-8.0/dkms.conf"
-	chroot "$root" dkms add -m numatrace -v 8.0 >"$work/log" 2>&1 &&
-		makes dkms-remove && says 'version 8.0 is removed' &&
+	chroot "$root" dkms add -m numatrace -v 8.0 >"$work/log" 2>&1 || show ||
+		return
+	rm -r "$root/usr/src/numatrace-9.0"
+	makes dkms-remove && says 'version 8.0 is removed' &&
 		says 'version 9.0 is removed' && same_files &&
 		makes dkms-remove
 }
