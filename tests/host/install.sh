@@ -27,15 +27,15 @@ autoload=/etc/modules-load.d/numatrace.conf
 finish() {
 	status=$?
 	trap - EXIT
-	[ -z "${mounted-}" ] || umount "$root/proc"
-	rm -rf "$work"
+	! mountpoint -q "$root/proc" || umount "$root/proc"
+	rm -rf --one-file-system "$work"
 	exit $status
 }
 
 work=$(mktemp -d)
+root=$work/root
 trap finish EXIT
 trap 'exit 1' INT TERM HUP
-root=$work/root
 
 make_machine() {
 	tar=$(make_root install dkms gcc kmod libelf1 make openssl pahole \
@@ -55,7 +55,7 @@ make_machine() {
 	mkdir -p "$root$tree/tests"
 	cp -a tests/setup "$root$tree/tests"
 	# DKMS is of little use without it.
-	mount -t proc none "$root/proc" && mounted=yes
+	mount -t proc none "$root/proc"
 }
 
 show() {
@@ -140,13 +140,13 @@ rest() {
 
 # As chroots often are, with no /proc, and as it was with none afterwards.
 again() {
-	umount "$root/proc" && mounted= || return
+	umount "$root/proc" || return
 	files >"$work/first"
 	module_of "$new" | xargs stat -c '%i %y' >"$work/was"
 	makes dkms-install && files | cmp - "$work/first" &&
 		module_of "$new" | xargs stat -c '%i %y' | cmp - "$work/was" &&
 		[ ! -e "$root/proc/self" ] || return
-	mount -t proc none "$root/proc" && mounted=yes
+	mount -t proc none "$root/proc"
 }
 
 names() {
