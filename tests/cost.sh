@@ -37,8 +37,8 @@ kind() {
 
 # Rows that ended are retired together, a moment later.
 have_exited() {
-	[ -n "$(numatrace ps --exited --raw --noheadings --output STATE |
-		grep -x exited)" ]
+	numatrace ps --exited --raw --noheadings --output STATE |
+		grep -qx exited
 }
 
 # Times that were measured before stay known until the module is loaded anew.

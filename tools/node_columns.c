@@ -313,7 +313,7 @@ static const struct output_column node_columns[] = {
 		.key = "thp_migrate_fail",
 		.number = true,
 		.hidden = true,
-		.help = "huge pages neither migrated nor split (THP_MIGRATION_FAIL)",
+		.help = "huge pages not migrated whole, split or not (THP_MIGRATION_FAIL)",
 		.field = NODE_THP_MIGRATE_FAIL,
 		.value = show_counter,
 	},
