@@ -3,6 +3,22 @@
 # Roots of Debian 12 to run tests in by chroot, as root.
 cache=$(tests/setup --print-cache)
 
+# Ends a test, as one that is counted, where nothing can be run in a root.
+skip_without_chroot() {
+	if [ "$(id -u)" -ne 0 ]; then
+		_reason='only root may chroot'
+	elif ! unshare --mount sh -c 'mount -t tmpfs none /mnt &&
+			mknod /mnt/null c 1 3 && chroot / true' 2>/dev/null; then
+		_reason='root may not mount, mknod or chroot here'
+	else
+		return 0
+	fi
+	ktap_print_header
+	ktap_set_plan 1
+	ktap_test_skip "all: $_reason"
+	ktap_finished
+}
+
 # What mmdebstrap takes packages from: this machine's own sources of Debian's, as
 # files or lines, one an argument of "$@" to be.
 debian_sources() {

@@ -9,10 +9,7 @@ cd "$(dirname "$0")/../.."
 cache=$(tests/setup --print-cache)
 . "$cache/linux-source/tools/testing/selftests/kselftest/ktap_helpers.sh"
 . tests/host/_root.sh
-[ "$(id -u)" -eq 0 ] || {
-	echo '1..0 # SKIP only root may chroot'
-	exit
-}
+skip_without_chroot
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 old=$(basename "$(readlink -f "$cache/kernels/6.1")")
 new=$(basename "$(readlink -f "$cache/kernels/6.12")")

@@ -10,10 +10,7 @@ cd "$(dirname "$0")/../.."
 cache=$(tests/setup --print-cache)
 . "$cache/linux-source/tools/testing/selftests/kselftest/ktap_helpers.sh"
 . tests/host/_root.sh
-[ "$(id -u)" -eq 0 ] || {
-	echo '1..0 # SKIP only root may chroot'
-	exit
-}
+skip_without_chroot
 
 tree=/home/user/numatrace
 theirs=/home/user/.cache/numatrace
