@@ -33,27 +33,44 @@ debian_sources() {
 	done | sort -u
 }
 
+# Has whoever takes this lock later, with the same cache, wait: until this shell,
+# or the subshell that this is called in, ends.
+lock_roots() {
+	# Proxies may have passwords, and apt's configuration has proxies.
+	mkdir -p "$cache/roots"
+	chmod 700 "$cache/roots"
+	exec 8>"$cache/roots/$1.lock"
+	flock 8
+}
+
 # make_root NAME PACKAGE...: keeps in the cache a root that has these besides the
-# essential ones, for a week, and prints the path of its tarball.
-make_root() {
+# essential ones, for a week or until apt is configured differently, and prints the
+# path of its tarball.
+make_root() (
+	lock_roots "$1"
 	_tar=$cache/roots/$1.tar
 	shift
 	_packages=$(echo "$@" | tr ' ' ,)
-	if [ "$(cat "$_tar.packages" 2>/dev/null)" != "$_packages" ] ||
+	apt-config dump Acquire >"$_tar.conf"
+	# shellcheck disable=SC2016 # apt's variable
+	_made_of=$({
+		echo "$_packages" && cat "$_tar.conf"
+		apt-get indextargets --format '$(URI)' \
+			'Created-By: Packages' 'Origin: Debian' | sort
+	} | sha256sum)
+	if [ "$(cat "$_tar.made-of" 2>/dev/null)" != "$_made_of" ] ||
 	   [ -z "$(find "$_tar" -mtime -7 2>/dev/null)" ]; then
-		mkdir -p "$cache/roots"
-		apt-config dump Acquire >"$_tar.conf"
-		(IFS='
+		IFS='
 '
 		# shellcheck disable=SC2046 # by lines
 		mmdebstrap --quiet --format=tar --variant=minbase --aptopt="$_tar.conf" \
 			--include="$_packages" bookworm "$_tar.new" \
-			$(debian_sources) >&2) || return
+			$(debian_sources) >&2 || return
 		mv "$_tar.new" "$_tar"
-		echo "$_packages" >"$_tar.packages"
+		echo "$_made_of" >"$_tar.made-of"
 	fi
 	echo "$_tar"
-}
+)
 
 # add_kernel ROOT RELEASE: has ROOT look as if a kernel and its headers, which the
 # cache has, were installed in it.
