@@ -71,6 +71,15 @@ static void show_heading(struct seq_file *m)
 	seq_putc(m, '\n');
 }
 
+static void show_value(struct seq_file *m, const struct nt_node *node,
+		       unsigned int attr)
+{
+	if (nt_vmstat_counts(attr))
+		seq_printf(m, " %15llu", node->value[attr]);
+	else
+		seq_printf(m, " %15s", "-");
+}
+
 static int show(struct seq_file *m, void *v)
 {
 	const struct nt_sample *sample = v;
@@ -84,8 +93,7 @@ static int show(struct seq_file *m, void *v)
 		seq_printf(m, "%10llu %18llu %8u %5d", sample->sequence,
 			   sample->timestamp, sample->interval, nid);
 		for (i = 0; i < ARRAY_SIZE(columns); i++)
-			seq_printf(m, " %15llu",
-				   sample->nodes[nid].value[columns[i].attr]);
+			show_value(m, &sample->nodes[nid], columns[i].attr);
 		seq_putc(m, '\n');
 	}
 	return 0;

@@ -70,10 +70,18 @@ static u64 threshold_of(enum numatrace_finding_kind kind)
 	return (u64)nt_knob(thresholds[kind]) * (NT_WHOLE / 100);
 }
 
-/* Whether what the module itself has to count for that kind is counted. */
+/* Whether what the module or the kernel has to count for that kind is counted. */
 static bool counted(enum numatrace_finding_kind kind)
 {
 	switch (kind) {
+	case NUMATRACE_FINDING_KIND_CPU_IMBALANCE:
+		return nt_vmstat_counts(NUMATRACE_A_NODE_CPU_TIME);
+	case NUMATRACE_FINDING_KIND_LOW_LOCALITY:
+		return nt_vmstat_counts(NUMATRACE_A_NODE_HINT_FAULTS) &&
+		       nt_vmstat_counts(NUMATRACE_A_NODE_HINT_FAULTS_LOCAL);
+	case NUMATRACE_FINDING_KIND_ALLOCATION_MISSES:
+		return nt_vmstat_counts(NUMATRACE_A_NODE_ALLOC_HIT) &&
+		       nt_vmstat_counts(NUMATRACE_A_NODE_ALLOC_MISS);
 	case NUMATRACE_FINDING_KIND_MIGRATION_FAILURES:
 		return nt_reason_heard();
 	case NUMATRACE_FINDING_KIND_PING_PONG:

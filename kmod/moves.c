@@ -47,9 +47,9 @@ static void __maybe_unused task_stuck(void *data, struct task_struct *task,
 }
 
 static struct nt_probe task_probes[] = {
-	NT_PROBE_1(sched_move_numa, task_moved),
-	NT_PROBE_1(sched_swap_numa, tasks_swapped),
-	NT_PROBE_1(sched_stick_numa, task_stuck),
+	NT_PROBE_1(sched_move_numa, task_moved, NT_PROBE_OPTIONAL),
+	NT_PROBE_1(sched_swap_numa, tasks_swapped, NT_PROBE_OPTIONAL),
+	NT_PROBE_1(sched_stick_numa, task_stuck, NT_PROBE_OPTIONAL),
 };
 
 static bool counted[ARRAY_SIZE(task_probes)];
@@ -81,7 +81,7 @@ static void __maybe_unused mapping_skipped(void *data, struct mm_struct *mm,
 }
 
 static struct nt_probe skip_probe[] = {
-	NT_PROBE_1(sched_skip_vma_numa, mapping_skipped),
+	NT_PROBE_1(sched_skip_vma_numa, mapping_skipped, NT_PROBE_OPTIONAL),
 };
 
 int nt_skips_error(void)

@@ -71,7 +71,8 @@ static int dump_nodes(struct sk_buff *skb, struct netlink_callback *cb,
 	struct nt_node_message message = { .snap = snap };
 	int ret;
 
-	cb->seq = snap->generation + nodes_weight(snap->known) + 1;
+	cb->seq = snap->generation + nodes_weight(snap->known) +
+		  nodes_weight(snap->online) + 1;
 	for (; dump->pos < nr_node_ids; dump->pos++) {
 		if (!node_isset(dump->pos, snap->known))
 			continue;

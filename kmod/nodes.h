@@ -19,8 +19,8 @@ void nt_nodes_exit(void);
 void nt_nodes_update(void);
 
 /*
- * The node of a CPU. One of which firmware does not tell, and one that was
- * unplugged, have none: what they count is the first node's.
+ * The node of a CPU. One that was unplugged has none, and what it would count, if
+ * anything, is the first node's.
  */
 static inline int nt_node_of_cpu(unsigned int cpu)
 {

@@ -182,8 +182,9 @@ end_enum(void *data, unsigned long succeeded, unsigned long failed,
 
 static struct nt_probe probes[] = {
 	/* ORDER: whoever takes a slot will give it back. */
-	NT_PROBE_3(mm_migrate_pages, end_7, end_8, end_enum),
-	NT_PROBE_2(mm_migrate_pages_start, start_int, start_enum),
+	NT_PROBE_3(mm_migrate_pages, end_7, end_8, end_enum, NT_PROBE_OPTIONAL),
+	NT_PROBE_2(mm_migrate_pages_start, start_int, start_enum,
+		   NT_PROBE_OPTIONAL),
 };
 
 int nt_reason_start(void)

@@ -111,6 +111,8 @@ static void read_topology(struct nt_snapshot *snap)
 	snap->cpus_online = num_online_cpus();
 	snap->possible = node_states[N_POSSIBLE];
 	snap->online = node_states[N_ONLINE];
+	/* A node without a block that is online has told nobody that it came. */
+	nt_nodes_update();
 	snap->known = nt_known_nodes;
 	snap->memory = node_states[N_MEMORY];
 	for_each_online_cpu(cpu) {
@@ -277,15 +279,23 @@ static struct nt_snapshot *take(enum nt_depth depth)
 	return snap;
 }
 
+/*
+ * Not below 0: what a CPU has not yet added to a node's own statistics is lost
+ * when the node comes back, or is late while it goes.
+ */
 static void nodes_since_load(struct nt_snapshot *snap)
 {
+	u64 *value, before;
 	int attr, nid;
 
-	for_each_node(nid)
+	for_each_node(nid) {
+		value = snap->nodes[nid].value;
 		for (attr = NT_NODE_FIRST_COUNTER; attr <= NUMATRACE_A_NODE_MAX;
-		     attr++)
-			snap->nodes[nid].value[attr] -=
-				base->nodes[nid].value[attr];
+		     attr++) {
+			before = base->nodes[nid].value[attr];
+			value[attr] -= min(before, value[attr]);
+		}
+	}
 }
 
 /*

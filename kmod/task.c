@@ -167,9 +167,10 @@ static void __maybe_unused cgroup_removed(void *unused, struct cgroup *cgroup,
 }
 
 static struct nt_probe probes[] = {
-	NT_PROBE_2(sched_process_exit, process_exit, process_exit_group),
-	NT_PROBE_1(sched_process_free, process_freed),
-	NT_PROBE_1(cgroup_rmdir, cgroup_removed),
+	NT_PROBE_2(sched_process_exit, process_exit, process_exit_group,
+		   NT_PROBE_NEEDED),
+	NT_PROBE_1(sched_process_free, process_freed, NT_PROBE_NEEDED),
+	NT_PROBE_1(cgroup_rmdir, cgroup_removed, NT_PROBE_NEEDED),
 };
 
 int nt_task_init(void)

@@ -13,34 +13,36 @@
 					  (void (*)(typeof(function) *))NULL),     \
 			      (void *)(function), or)
 
-/* Where none of them fits: STRICT=1 does not build then. */
+/*
+ * Where none of them fits: without what needs it, or, with STRICT=1 and where all
+ * needs it, there is nothing to build.
+ */
+#define NT_PROBE_NEEDED ((void)0)
 #ifdef NUMATRACE_STRICT
-#define NT_PROBE_NONE ((void)0)
+#define NT_PROBE_OPTIONAL NT_PROBE_NEEDED
 #else
-#define NT_PROBE_NONE NULL
+#define NT_PROBE_OPTIONAL NULL
 #endif
 
 /* A probe, of which there is one for each prototype that the tracepoint had. */
-#define NT_PROBE_1(tracepoint, a)                                              \
+#define NT_PROBE_1(tracepoint, a, none)                                        \
 	{                                                                      \
 		.name = #tracepoint,                                           \
-		.function = NT_PROBE_OR(tracepoint, a, NT_PROBE_NONE)          \
+		.function = NT_PROBE_OR(tracepoint, a, none)                   \
 	}
-#define NT_PROBE_2(tracepoint, a, b)                                           \
+#define NT_PROBE_2(tracepoint, a, b, none)                                     \
 	{                                                                      \
 		.name = #tracepoint,                                           \
-		.function =                                                    \
-			NT_PROBE_OR(tracepoint, a,                             \
-				    NT_PROBE_OR(tracepoint, b, NT_PROBE_NONE)) \
+		.function = NT_PROBE_OR(tracepoint, a,                         \
+					NT_PROBE_OR(tracepoint, b, none))      \
 	}
-#define NT_PROBE_3(tracepoint, a, b, c)                                        \
+#define NT_PROBE_3(tracepoint, a, b, c, none)                                  \
 	{                                                                      \
 		.name = #tracepoint,                                           \
-		.function =                                                    \
-			NT_PROBE_OR(tracepoint, a,                             \
-				    NT_PROBE_OR(tracepoint, b,                 \
-						NT_PROBE_OR(tracepoint, c,     \
-							    NT_PROBE_NONE)))   \
+		.function = NT_PROBE_OR(tracepoint, a,                         \
+					NT_PROBE_OR(tracepoint, b,             \
+						    NT_PROBE_OR(tracepoint, c, \
+								none)))        \
 	}
 
 /**

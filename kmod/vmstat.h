@@ -44,8 +44,9 @@ void nt_vmstat_exit(void);
 
 /*
  * Reads all nodes into nr_node_ids zeroed elements. An offline node keeps its
- * counters; it has no memory, so that the rest is 0. Exact but for node and zone statistics
- * that the kernel is folding at that very moment.
+ * counters, but for what the kernel drops of node statistics (PROMOTED, DEMOTED)
+ * that a CPU had not folded; it has no memory, so that the rest is 0. Exact but
+ * for node and zone statistics that the kernel is folding at that very moment.
  * Context: process; the caller holds cpus_read_lock(), so that no CPU's events
  * are under way from one CPU to another.
  */

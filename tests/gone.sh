@@ -217,9 +217,14 @@ is_marked() {
 }
 
 is_remarked() {
-	: >"$work/remarks"
-	show nodes >/dev/null
-	grep "not online any more.*: node $node\$" "$work/remarks" >/dev/null
+	for shown in nodes 'matrix migration' cost; do
+		: >"$work/remarks"
+		# shellcheck disable=SC2086 # words
+		show $shown >/dev/null
+		grep -q "not online any more.*: node $node\$" \
+			"$work/remarks" || return
+	done
+	numatrace nodes | grep -q "^ *$node gone "
 }
 
 keeps_its_counts() {

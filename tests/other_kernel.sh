@@ -11,8 +11,9 @@ cache=$(tests/setup --print-cache)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tests/_other_kernel "$work/changed" function tracepoint member counter
+tests/_other_kernel "$work/changed" function tracepoint member counter time
 tests/_other_kernel "$work/more" more
+tests/_other_kernel "$work/free" free
 
 # build KERNEL ARGUMENT...: anew, and keeps what it prints.
 build() {
@@ -39,17 +40,23 @@ strict() {
 	! build changed NUMATRACE_STRICT=y "kmod/$1.o" && says "$2"
 }
 
+# Without rows of processes there is no use in it.
+needs() {
+	! build free kmod/task.o && says 'tracepoints.h'
+}
+
 refuses() {
 	! build more modules && build more NUMATRACE_REFUSE=y modules &&
 		[ -n "$(modinfo -F refuses "$work/module/numatrace.ko")" ]
 }
 
 ktap_print_header
-ktap_set_plan 5
+ktap_set_plan 6
 ktap_test_result "what changed is left out, with a word" builds
 ktap_test_result "STRICT=1 fails on a function" strict hooks 'does not know'
 ktap_test_result "STRICT=1 fails on a tracepoint" strict reason 'tracepoints.h'
 ktap_test_result "STRICT=1 fails on a counter" \
 	strict vmstat 'this kernel also counts PGDEMOTE_OTHERWISE'
+ktap_test_result "what all needs is not left out" needs
 ktap_test_result "what cannot be left out has a module that refuses" refuses
 ktap_finished

@@ -30,10 +30,30 @@ in_debugfs() {
 		grep -q '^promoted' $numatrace_debugfs/nodes
 }
 
+# The time of CPUs is the last column, and does not count.
+history_in_debugfs() {
+	numatrace config sample_interval_ms=200 sample_interval_max_ms=200 \
+		detect_window_ms=1000 history=1000
+	wait_for grep -q '^ *[1-9].*[0-9]  *-$' \
+		/sys/kernel/debug/numatrace/history &&
+		! grep -q '^ *[1-9].*[0-9]  *[0-9][0-9]*$' \
+			/sys/kernel/debug/numatrace/history
+}
+
+was_judged() {
+	numatrace check --json 2>/dev/null | tr -d ' \n' >"$out"
+	grep -q '"judged":\[[^]]*"memory-imbalance"' "$out"
+}
+
+# By zeros all CPUs would be alike.
+is_not_judged() {
+	wait_for was_judged && ! grep -q '"judged":\[[^]]*"cpu-imbalance"' "$out"
+}
+
 is_no_zero() {
-	[ "$(numatrace nodes -rn -o DEMOTED,THP-SPLIT 2>"$err" | sort -u)" = \
-		'- -' ] && grep -q 'demoted is not counted' "$err" &&
-		numatrace nodes -rn -o FAULTS,PROMOTED,CPU-TIME >"$out" 2>"$err" &&
+	[ "$(numatrace nodes -rn -o DEMOTED,THP-SPLIT,CPU-TIME 2>"$err" | sort -u)" = \
+		'- - -' ] && grep -q 'demoted is not counted' "$err" &&
+		numatrace nodes -rn -o FAULTS,PROMOTED >"$out" 2>"$err" &&
 		! grep -q -e - "$out" && ! grep -q 'not counted' "$err"
 }
 
@@ -70,5 +90,6 @@ refuses() {
 
 out=$(mktemp)
 err=$(mktemp)
-run_cases says_why has_it_in_json in_debugfs is_no_zero without_accesses \
+run_cases says_why has_it_in_json in_debugfs is_no_zero \
+	history_in_debugfs is_not_judged without_accesses \
 	counts_the_rest refuses

@@ -87,6 +87,7 @@ static void note_gaps(const struct cost_reading *reading)
 	note_hook(&reading->info, "access");
 	note_hook(&reading->info, "outcome");
 	note_hook(&reading->info, "migration");
+	note_gone(&reading->info);
 	note_tracking(&reading->config, CONFIG_TRACK_PROCESSES);
 }
 

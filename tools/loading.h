@@ -7,8 +7,8 @@
 
 /*
  * A clause that says both, of the system whose root directory is @root ("" for
- * this one), for its kernel @release: the module is not loaded, nor even installed; or,
- * where the kernel takes signed ones only, what its refusal means.
+ * this one), for its kernel @release: the module is not loaded, nor even installed;
+ * or, where the kernel takes signed ones only, what its refusal means.
  */
 const char *loading_advice_of(const char *root, const char *release);
 

@@ -21,9 +21,9 @@ FNR == NR {
 }
 
 # The headers: enumerators of those enums, each with what it is of.
-/^ *enum [a-z_]+ *{/ || /^ *enum [a-z_]+ *$/ {
+/^ *enum [a-z_]+ *([{]|$)/ {
 	name = $2
-	sub(/{.*/, "", name)
+	sub(/[{].*/, "", name)
 	if (name in table) {
 		inside = name
 		sub(/^[^{]*/, "")
@@ -31,7 +31,7 @@ FNR == NR {
 }
 inside {
 	text = $0
-	sub(/}.*/, "", text)
+	sub(/[}].*/, "", text)
 	gsub(/[{]/, "", text)
 	count = split(text, part, ",")
 	for (i = 1; i <= count; i++) {
@@ -42,7 +42,7 @@ inside {
 			order[++enumerators] = part[i]
 		}
 	}
-	if (/}/)
+	if (/[}]/)
 		inside = ""
 }
 
@@ -88,6 +88,10 @@ function add_group(i, prefix,    n, j, item, rest, sum) {
 }
 
 END {
+	if (!enumerators) {
+		print "numatrace: the kernel's headers cannot be read" > "/dev/stderr"
+		exit 1
+	}
 	for (i = 1; i <= attributes; i++)
 		if (counter[i] ~ /\*$/)
 			add_group(i, substr(counter[i], 1,
