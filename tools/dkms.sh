@@ -6,8 +6,8 @@
 #   KERNEL      releases to install for, else all that have their headers here
 #   sourcetree  where DKMS looks for sources, else /usr/src
 #   sysconfdir  below which modules-load.d lies, else /etc
-# Works in a chroot, also without /proc and /sys. No other version is taken away
-# before this one has been built.
+# Works in a chroot, also without /proc and /sys. Nothing is taken away before its
+# successor has been built.
 set -eu
 
 # Here whoever asks can be told; see kmod/dkms.mk.
@@ -145,12 +145,17 @@ add_kernel() {
 
 # What is replaced anywhere is replaced everywhere.
 add_kernels_of_others() {
-	for kernel in $(status | sed -n "/^$version /d; s/.* \(.*\) .*/\1/p" |
+	for kernel in $(status | sed -n "s/.* \(.*\) .*/\1/p" |
 			grep -vx -e - | sort -u); do
 		add_kernel "$kernel" || has_headers "$kernel" ||
 			say "kernel $kernel has no headers any more, and will" \
 				"have no $module" >&2
 	done
+}
+
+# What an upgrade has installed where the module did not build: kmod/refuse.c.
+refuses() {
+	[ -n "$(modinfo -k "$1" -F refuses $module 2>/dev/null)" ]
 }
 
 is_same() {
@@ -163,15 +168,45 @@ remove_version() {
 	rm -rf "${sourcetree:?}/$module-$1"
 }
 
+is_done() {
+	is_same && has "$version" "$1" '.*' && ! refuses "$1"
+}
+
+# Where there is something to lose, in trees of our own first. A kernel for which
+# there is no better module yet is no obstacle to the others.
+try() {
+	[ -n "$(versions)" ] || return 0
+	mkdir "$work/tree" "$work/source"
+	cp -r "$new" "$work/source/$module-$version"
+	set -- -m $module -v "$version" --dkmstree "$work/tree" \
+		--sourcetree "$work/source"
+	run_dkms add "$@" || die "DKMS does not take the sources, see above"
+	built=
+	for kernel in $kernels; do
+		if is_done "$kernel" || run_dkms build "$@" -k "$kernel"; then
+			built="$built $kernel"
+		elif refuses "$kernel"; then
+			say "version $version does not build for kernel" \
+				"$kernel, either" >&2
+		else
+			die "cannot build for kernel $kernel, see above;" \
+				"what was installed before still is"
+		fi
+	done
+	kernels=$built
+}
+
+is_current() {
+	is_same || return
+	for kernel in $kernels; do
+		! refuses "$kernel" || return
+	done
+}
+
 # Sources of the same version that have changed since are another version.
 add() {
 	if has "$version" '.*' '.*'; then
-		! is_same || return 0
-		kernels_before=$(status | sed -n "s/^$version \(.*\) .*/\1/p" |
-			grep -vx -e - || :)
-		for kernel in $kernels_before; do
-			add_kernel "$kernel" || :
-		done
+		! is_current || return 0
 		# Without its sources DKMS cannot remove it.
 		rm -rf "${sourcetree:?}/$module-$version"
 		cp -r "$new" "$sourcetree/$module-$version"
@@ -185,12 +220,14 @@ add() {
 		die "DKMS does not take the sources, see above"
 }
 
+# What cannot be built for any kernel is not left for the next upgrade to build.
 build() {
 	for kernel in $kernels; do
 		has "$version" "$kernel" '.*' ||
-			run_dkms build -m $module -v "$version" -k "$kernel" ||
-			die "cannot build for kernel $kernel, see above;" \
-				"what was installed before still is"
+			run_dkms build -m $module -v "$version" -k "$kernel" || {
+			remove_version "$version"
+			die "cannot build for kernel $kernel, see above"
+		}
 	done
 }
 
@@ -237,6 +274,7 @@ install() {
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$new/dkms.conf")
 	choose_kernels
 	add_kernels_of_others
+	try
 	add
 	build
 	for other in $(versions | grep -vxF "$version"); do

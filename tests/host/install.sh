@@ -10,6 +10,7 @@ cache=$(tests/setup --print-cache)
 . "$cache/linux-source/tools/testing/selftests/kselftest/ktap_helpers.sh"
 . tests/host/_root.sh
 skip_without_chroot
+own_mounts
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 old=$(basename "$(readlink -f "$cache/kernels/6.1")")
 new=$(basename "$(readlink -f "$cache/kernels/6.12")")
@@ -24,7 +25,7 @@ autoload=/etc/modules-load.d/numatrace.conf
 finish() {
 	status=$?
 	trap - EXIT
-	! mountpoint -q "$root/proc" || umount "$root/proc"
+	umount -l "$root/proc" 2>/dev/null || :
 	rm -rf --one-file-system "$work"
 	exit $status
 }
@@ -173,15 +174,48 @@ upgrade() {
 		has_module "$new" 9.0 && sources_are 9.0
 }
 
-# What does not build replaces nothing.
+# still_is VERSION: what was there before, and nothing else
+still_is() {
+	has_module "$old" "$1" && has_module "$new" "$1" && sources_are "$1"
+}
+
+# What does not build replaces nothing: a newer version, nor the same one.
 failure() {
-	set_version 9.1
 	echo '#error broken' >>"$root$tree/kmod/small.c"
-	refuses 'what was installed before still is' dkms-install || return
+	for of in 9.1 9.0; do
+		set_version $of
+		refuses 'what was installed before still is' dkms-install &&
+			still_is 9.0 || return
+	done
 	sed -i '$d' "$root$tree/kmod/small.c"
-	set_version 9.0
-	has_module "$old" 9.0 && has_module "$new" 9.0 && makes dkms-install &&
-		sources_are 9.0
+	makes dkms-install && still_is 9.0
+}
+
+autoinstalls() {
+	chroot "$root" dkms autoinstall -k "$1" >"$work/log" 2>&1 || show
+}
+
+module_refuses() {
+	[ -n "$(modinfo -F refuses "$(module_of "$1")")" ]
+}
+
+# As apt does. Where it does not build, or cannot serve, apt goes on; whoever asks
+# then is told, and has it replaced when it builds.
+upgrade_of_system() {
+	autoinstalls "$rt" && has_none "$rt" && makes dkms-remove || return
+	cat >>"$root$tree/kmod/small.c" <<-'END'
+		#include <linux/version.h>
+		#if LINUX_VERSION_CODE > KERNEL_VERSION(6, 12, 0)
+		#error another kernel
+		#endif
+	END
+	makes dkms-install KERNEL="$old" && autoinstalls "$new" &&
+		module_refuses "$new" && ! module_refuses "$old" &&
+		makes dkms-install && says "does not build for kernel $new" &&
+		module_refuses "$new" || return
+	head -n -4 "$root$tree/kmod/small.c" >"$work/small.c"
+	cp "$work/small.c" "$root$tree/kmod/small.c"
+	makes dkms-install && still_is 9.0 && ! module_refuses "$new"
 }
 
 # As dkms 2.8 lists versions, and fails on what has been done already.
@@ -242,13 +276,15 @@ uninstalled() {
 make_machine
 ktap_print_header
 files >"$work/before"
-ktap_set_plan 10
+ktap_set_plan 11
 ktap_test_result "dkms-install for one kernel, by name" first
 ktap_test_result "dkms-install for all that can serve" rest
 ktap_test_result "dkms-install again changes nothing" again
 ktap_test_result "dkms-install refuses kernels by name, and says why" names
 ktap_test_result "dkms-install replaces a version for all kernels" upgrade
 ktap_test_result "dkms-install replaces nothing if it cannot build" failure
+ktap_test_result "an upgrade of the system succeeds, whatever it brings" \
+	upgrade_of_system
 ktap_test_result "dkms-install replaces sources that have changed" change
 ktap_test_result "dkms-remove leaves nothing" removed
 ktap_test_result "install, with names, and enabled" command_installed
