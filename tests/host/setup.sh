@@ -152,7 +152,7 @@ lint_has_all() {
 
 make_machine
 ktap_print_header
-ktap_set_plan 9
+ktap_set_plan 10
 ktap_test_result "set up as root" by_root
 ktap_test_result "once is enough" again
 ktap_test_result "set up by sudo" by_sudo
@@ -160,6 +160,7 @@ free_archives
 # Half as long as with optimization, which is not what this is about.
 ktap_test_result "everything can be built" \
 	runs user env CFLAGS=-O0 tests/check --build
+ktap_test_result "the header can be generated" runs user tests/uapi.sh
 ktap_test_result "guests have what they bring along" guests_have_all
 ktap_test_result "the demonstration has all" \
 	runs user env NUMATRACE_NO_BUILD=1 NUMATRACE_NO_BOOT=1 \
