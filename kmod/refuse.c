@@ -16,8 +16,7 @@ static int __init refuse_init(void)
 module_init(refuse_init);
 
 MODULE_AUTHOR("The numatrace authors");
-MODULE_DESCRIPTION(
-	"In place of numatrace, which does not build for this kernel");
+MODULE_DESCRIPTION("Says that numatrace does not build for this kernel");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(NUMATRACE_VERSION);
 MODULE_INFO(refuses, "this kernel");
