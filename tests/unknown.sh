@@ -47,7 +47,10 @@ was_judged() {
 
 # By zeros all CPUs would be alike.
 is_not_judged() {
-	wait_for was_judged && ! grep -q '"judged":\[[^]]*"cpu-imbalance"' "$out"
+	wait_for was_judged &&
+		! grep -q '"judged":\[[^]]*"cpu-imbalance"' "$out" &&
+		numatrace check 2>&1 | grep -q \
+			'cpu-imbalance was not looked for: cpu_time is not counted'
 }
 
 is_no_zero() {

@@ -194,6 +194,8 @@ try() {
 		fi
 	done
 	kernels=$built
+	[ -n "$kernels" ] ||
+		die "nothing is installed; a newer version may build"
 }
 
 is_current() {

@@ -15,6 +15,7 @@
  * struct detector - what looking for a kind of problem takes
  * @field: its threshold: 0 switches it off
  * @hook: that has to count, or NULL
+ * @columns: of nodes that this kernel has to count, or NULL
  * @accesses: needs accesses, so automatic balancing
  * @matrix: needs the matrix of accesses
  * @events: needs events enough; the others need two nodes
@@ -22,6 +23,7 @@
 static const struct detector {
 	enum config_field field;
 	const char *hook;
+	const char *columns[2];
 	bool accesses;
 	bool matrix;
 	bool events;
@@ -31,9 +33,11 @@ static const struct detector {
 	},
 	[NUMATRACE_FINDING_KIND_CPU_IMBALANCE] = {
 		.field = CONFIG_DETECT_CPU_IMBALANCE,
+		.columns = { "cpu_time" },
 	},
 	[NUMATRACE_FINDING_KIND_LOW_LOCALITY] = {
 		.field = CONFIG_DETECT_LOW_LOCALITY,
+		.columns = { "hint_faults", "hint_faults_local" },
 		.accesses = true,
 		.events = true,
 	},
@@ -58,6 +62,7 @@ static const struct detector {
 	},
 	[NUMATRACE_FINDING_KIND_ALLOCATION_MISSES] = {
 		.field = CONFIG_DETECT_ALLOCATION_MISSES,
+		.columns = { "alloc_hit", "alloc_miss" },
 		.events = true,
 	},
 };
@@ -100,6 +105,26 @@ static int say_hook(struct inquiry *inquiry, unsigned int kind)
 		   finding_kind_word(kind), detectors[kind].hook);
 }
 
+static int say_uncounted(struct inquiry *inquiry, unsigned int kind,
+			 const struct report_uncounted *uncounted)
+{
+	return say(inquiry, "%s was not looked for: %s is not counted, %s",
+		   finding_kind_word(kind), uncounted->name, uncounted->reason);
+}
+
+/* The first that the detector needs and the kernel does not count, or NULL. */
+static const struct report_uncounted *
+find_uncounted(const struct report_info *info, const struct detector *detector)
+{
+	for (size_t i = 0; i < info->uncounteds; i++)
+		for (size_t j = 0; j < 2; j++)
+			if (detector->columns[j] &&
+			    !strcmp(detector->columns[j],
+				    info->uncounted[i].name))
+				return &info->uncounted[i];
+	return NULL;
+}
+
 static int say_window(struct inquiry *inquiry, unsigned int kind)
 {
 	return say(inquiry,
@@ -132,11 +157,15 @@ static int explain(struct inquiry *inquiry, unsigned int kind)
 {
 	const struct detector *detector = &detectors[kind];
 	const struct report_info *info = inquiry->info;
+	const struct report_uncounted *uncounted =
+		find_uncounted(info, detector);
 
 	if (is_zero(inquiry->config, detector->field)) {
 		inquiry->off |= 1U << kind;
 		return 0;
 	}
+	if (uncounted)
+		return say_uncounted(inquiry, kind, uncounted);
 	if (detector->hook && !report_hook_attached(info, detector->hook))
 		return say_hook(inquiry, kind);
 	if (kind == NUMATRACE_FINDING_KIND_PING_PONG &&
